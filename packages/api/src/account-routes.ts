@@ -58,9 +58,27 @@ export const accountRoutes = {
     query: none,
     response: z.object({
       provider: z
-        .object({ host: z.string(), url: z.string().meta({ description: 'begins a sign-in, for a browser' }) })
+        .object({
+          host: z.string(),
+          issuer: z.string(),
+          url: z.string().meta({ description: 'begins a sign-in, for a browser' }),
+          resources: z
+            .array(z.string())
+            .meta({ description: 'MCP servers whose access tokens of this issuer can be exchanged here' }),
+        })
         .optional(),
     }),
+  },
+  exchangeToken: {
+    method: 'POST',
+    path: '/api/v1/token-exchange',
+    access: 'public',
+    summary:
+      'A token of this API for an access token that the identity provider made for one of `resources`; recorded first',
+    params: none,
+    query: none,
+    body: z.object({ token: z.string().min(1).max(16_384), resource: z.string().min(1).max(2_000) }),
+    response: z.object({ token: z.string(), expiresInMs: z.int(), name: z.string(), role: roleSchema }),
   },
   listAccounts: {
     method: 'GET',

@@ -15,8 +15,8 @@ import { Accounts } from './accounts.ts'
 const HOST = '127.0.0.1:4319'
 const DAY_NANOS = 86_400_000_000_000n
 const ROOT = 'the token of the folder, as long as it has to be'
-/** Asked by the sign-in page, before there is anybody. */
-const PUBLIC: readonly string[] = ['getSignIn']
+/** Asked before there is anybody: how one signs in, and by a program that is about to. */
+const PUBLIC: readonly string[] = ['getSignIn', 'exchangeToken']
 
 const RANK: Readonly<Record<Access, number>> = { public: 0, viewer: 1, analyst: 2, responder: 3, admin: 4 }
 const table = Object.entries<RouteSpec>(routes)
@@ -160,6 +160,7 @@ test('each role reaches, in each state of its credentials, the routes of the tab
  */
 const OWN: ReadonlySet<RouteName> = new Set([
   'endSession',
+  'exchangeToken',
   'makeSignInLink',
   'rehearseSkill',
   'exportPolicies',

@@ -22,6 +22,9 @@ export const SESSION_COOKIE = 'holdfast_session'
 /** The token of the folder is one admin, never two people: what is opened with it is the same one. */
 export const FOLDER_CALLER: Caller = { name: 'token', role: 'admin', approves: approvesAs('admin', []) }
 
+/** A dot is in no cookie of ours. */
+const PROGRAM_PREFIX = 'hfs.'
+
 /** Whose session it is: the account's by its name and the log position of its token, else the folder's. */
 type Holder = { readonly name: string; readonly credential: number | undefined }
 type Opened = Holder & { readonly endsAt: number }
@@ -73,13 +76,19 @@ export class Auth {
     return this.#open({ name, credential }, lifetimeMs)
   }
 
-  #open({ name, credential }: Holder, lifetimeMs: number): string {
+  /** The same for a program, as a bearer token: no cookie is one, and it is no cookie. */
+  openForProgram({ name, credential }: Account, lifetimeMs: number): string {
+    return `${PROGRAM_PREFIX}${this.#open({ name, credential }, lifetimeMs, PROGRAM_PREFIX)}`
+  }
+
+  #open({ name, credential }: Holder, lifetimeMs: number, prefix = ''): string {
     const own = [...this.#sessions].filter(([, session]) => session.name === name)
     // Who signs in again and again ends their own sessions, not those of others.
     if (own.length >= SESSIONS_PER_CALLER && own[0] !== undefined) this.#sessions.delete(own[0][0])
     dropOldest(this.#sessions, SESSIONS)
     const cookie = randomBytes(32).toString('base64url')
-    this.#sessions.set(digestOf(cookie).toString('hex'), { name, credential, endsAt: this.#now() + lifetimeMs })
+    const key = digestOf(prefix + cookie).toString('hex')
+    this.#sessions.set(key, { name, credential, endsAt: this.#now() + lifetimeMs })
     return cookie
   }
 
@@ -91,6 +100,7 @@ export class Auth {
   /** The caller that a bearer token speaks for. */
   byToken(token: string): Caller | undefined {
     if (timingSafeEqual(digestOf(token), this.#tokenDigest)) return FOLDER_CALLER
+    if (token.startsWith(PROGRAM_PREFIX)) return this.#bySession(token)
     // Found by its digest: how long that takes says nothing of the token.
     const account = this.#accounts.ofToken(token)
     return account === undefined ? undefined : callerOfAccount(account)
@@ -98,7 +108,11 @@ export class Auth {
 
   /** The caller of a session, as its account is now. */
   byCookie(cookie: string): Caller | undefined {
-    const key = digestOf(cookie).toString('hex')
+    return cookie.startsWith(PROGRAM_PREFIX) ? undefined : this.#bySession(cookie)
+  }
+
+  #bySession(secret: string): Caller | undefined {
+    const key = digestOf(secret).toString('hex')
     const opened = this.#sessions.get(key)
     if (opened === undefined) return undefined
     const caller = opened.endsAt < this.#now() ? undefined : this.#callerOf(opened)

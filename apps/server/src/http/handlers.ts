@@ -13,6 +13,7 @@ import type { SensorEnrolment } from '../sensor/enrolment.ts'
 import type { LocalSensor } from '../sensor/local-sensor.ts'
 import type { ViewsClient } from '../views/client.ts'
 import { callerOf, cookieOf, sessionCookie } from './credentials.ts'
+import { signInHandlers } from '../sign-in/handlers.ts'
 import type { ProviderSignIn } from '../sign-in/provider-sign-in.ts'
 import type { Auth, Caller } from './auth.ts'
 import type { LiveStreams } from './live-streams.ts'
@@ -91,7 +92,7 @@ export type Handlers = {
 export type HandlerSources = IntegritySources & {
   readonly auth: Auth
   readonly accounts: Accounts
-  readonly signIn: Pick<ProviderSignIn, 'offer'> | undefined
+  readonly signIn: Pick<ProviderSignIn, 'offer' | 'exchange'> | undefined
   readonly owners: Owners
   readonly annotations: Annotations
   readonly demos: Demos
@@ -186,7 +187,7 @@ export function createHandlers(sources: HandlerSources): Handlers {
       version: sources.version,
       otlpHttp: sources.otlpHttp,
     }),
-    getSignIn: async () => (sources.signIn === undefined ? {} : { provider: sources.signIn.offer }),
+    ...signInHandlers(sources),
     endSession: async ({ caller, request, reply }) => {
       const hasEnded = auth.signOut(cookieOf(request) ?? '')
       reply.header('set-cookie', sessionCookie({ value: '', maxAgeS: 0 }))

@@ -4,10 +4,7 @@ import type { ConnectorsConfig } from '../connectors/config.ts'
 import { readSecret } from '../connectors/secrets.ts'
 import { ProviderSignIn, type ProviderSignInSources } from './provider-sign-in.ts'
 
-export type SignInParts = Omit<ProviderSignInSources, 'config' | 'provider'> & {
-  /** Wall clock in milliseconds. */
-  readonly nowMs: () => number
-}
+export type SignInParts = Omit<ProviderSignInSources, 'config' | 'provider'>
 
 /**
  * The sign-in that a configuration names; undefined where it names none. The provider is not contacted. Throws an Error for a

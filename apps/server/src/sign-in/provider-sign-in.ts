@@ -1,4 +1,4 @@
-import type { SignInFault } from '@holdfast/api'
+import type { Answer, SignInFault } from '@holdfast/api'
 import { ConnectorError, type Identity, type IdentityProvider, type SignInConfig } from '@holdfast/connectors'
 import { codePointMark, visibleText } from '@holdfast/model'
 import type { Account } from '../accounts/account.ts'
@@ -14,11 +14,13 @@ export const CALLBACK_PATH = '/sign-in/provider/callback'
 
 export type ProviderSignInSources = RefusalSources & {
   readonly config: SignInConfig
-  readonly provider: Pick<IdentityProvider, 'begin' | 'finish' | 'issuer' | 'host'>
+  readonly provider: Pick<IdentityProvider, 'begin' | 'finish' | 'identify' | 'issuer' | 'host'>
   readonly accounts: Pick<Accounts, 'admit'>
-  readonly auth: Pick<Auth, 'open'>
+  readonly auth: Pick<Auth, 'open' | 'openForProgram'>
   /** Where people open the workspace. */
   readonly workspace: () => string
+  /** Wall clock in milliseconds. */
+  readonly nowMs: () => number
 }
 
 export type Begun = { readonly status: 'begun'; readonly url: string; readonly browserSecret: string }
@@ -28,6 +30,11 @@ export type SignedIn = {
   readonly lifetimeMs: number
   readonly returnTo: string
 }
+export type Exchanged = {
+  readonly status: 'exchanged'
+  readonly token: string
+  readonly lifetimeMs: number
+} & Pick<Account, 'name' | 'role'>
 export type NotSignedIn = { readonly status: 'refused'; readonly fault: SignInFault }
 
 /** Lets people in whom an identity provider vouches for and an operator mapped. Who is not let in is on record with the reason. */
@@ -43,8 +50,10 @@ export class ProviderSignIn {
   }
 
   /** How the sign-in page names it, and where it begins. */
-  get offer(): { readonly host: string; readonly url: string } {
-    return { host: this.#sources.provider.host, url: `${this.#sources.workspace()}/sign-in/provider` }
+  get offer(): NonNullable<Answer<'getSignIn'>['provider']> {
+    const { provider, config, workspace } = this.#sources
+    const { host, issuer } = provider
+    return { host, issuer, url: `${workspace()}/sign-in/provider`, resources: [...config.resources] }
   }
 
   /** True where browsers reach the workspace over TLS alone. */
@@ -81,7 +90,22 @@ export class ProviderSignIn {
     return { status: 'signed-in', cookie, lifetimeMs, returnTo: attempt.returnTo }
   }
 
-  async #admit(identity: Identity): Promise<Account | NotSignedIn> {
+  /** Lets in a program that somebody lets speak for them, as long as their access token for `resource` is good. */
+  async exchange(token: string, resource: string): Promise<Exchanged | NotSignedIn> {
+    const { provider, auth, nowMs } = this.#sources
+    try {
+      const { identity, expiresAtMs } = await provider.identify(token, resource)
+      const admitted = await this.#admit(identity, ` for ${resource}`)
+      if ('status' in admitted) return admitted
+      const lifetimeMs = Math.max(0, Math.min(this.#lifetimeMs(), expiresAtMs - nowMs()))
+      const opened = auth.openForProgram(admitted, lifetimeMs)
+      return { status: 'exchanged', token: opened, lifetimeMs, name: admitted.name, role: admitted.role }
+    } catch (error) {
+      return await this.#failed(error)
+    }
+  }
+
+  async #admit(identity: Identity, what = ''): Promise<Account | NotSignedIn> {
     const { config, provider, accounts } = this.#sources
     const { issuer, subject } = identity
     const who = `subject ${shown(subject)}${identity.name === undefined ? '' : `, called ${shown(identity.name)}`}`
@@ -94,7 +118,7 @@ export class ProviderSignIn {
     const name = nameOf(identity)
     if (name === undefined)
       return await this.#refuse('no-name', `${who}: ${config['name-claim']} holds no name that an account may have`)
-    const reason = `signed in with ${provider.host}`
+    const reason = `signed in with ${provider.host}${what}`
     const admission = { identity: { issuer, subject }, rights, lifetimeMs: this.#lifetimeMs(), reason }
     const account = await accounts.admit(name, admission)
     return typeof account === 'string' ? await this.#refuse(account, `${who}: as ${name}`) : account

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { LogReader } from '@holdfast/recorder'
 import {
+  accessTokenOf,
   type Person,
   type ServerProcess,
   startIdentityProvider,
@@ -26,12 +27,15 @@ const PEOPLE: Readonly<Record<string, Person>> = {
   unsure: { ...verified('unsure@corp.test', ['soc']), email_verified: false },
 }
 
+const MCP = 'http://127.0.0.1:7020/mcp'
+const OTHER = 'http://127.0.0.1:7021/mcp'
+
 let folder: string
 let server: ServerProcess
 let provider: TestIdentityProvider
 
 beforeAll(async () => {
-  provider = await startIdentityProvider({ people: PEOPLE })
+  provider = await startIdentityProvider({ people: PEOPLE, resources: [MCP, OTHER] })
   folder = mkdtempSync(join(tmpdir(), 'holdfast-sign-in-'))
   const at = (name: string, text: string): string => {
     writeFileSync(join(folder, name), text)
@@ -42,6 +46,7 @@ beforeAll(async () => {
   client-id: ${provider.clientId}
   client-secret: { file: ${at('secret', provider.clientSecret)} }
   allow: [127.0.0.1]
+  resources: ['${MCP}']
   roles:
     - { value: soc, role: responder }
     - { value: privacy, as: [compliance] }
@@ -93,7 +98,12 @@ function records(): readonly object[] {
 test('the sign-in page is told where to sign in, by whoever asks', async () => {
   const response = await fetch(`${server.ready.http}/api/v1/sign-in`)
   expect(await response.json()).toEqual({
-    provider: { host: new URL(provider.issuer).host, url: `${server.ready.http}/sign-in/provider` },
+    provider: {
+      host: new URL(provider.issuer).host,
+      issuer: provider.issuer,
+      url: `${server.ready.http}/sign-in/provider`,
+      resources: [MCP],
+    },
   })
 })
 
@@ -183,6 +193,48 @@ test('whoever is revoked is out at once, and stays out until they are readmitted
   expect(await signIn('ann')).toMatchObject({ to: '/?sign-in=revoked', session: undefined })
   await server.post(path, { decision: { do: 'readmit' }, reason: 'a test' })
   expect((await signIn('ann')).session).toBeDefined()
+})
+
+async function exchange(token: string, resource = MCP) {
+  const response = await fetch(`${server.ready.http}/api/v1/token-exchange`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ token, resource }),
+  })
+  return { status: response.status, answer: (await response.json()) as { readonly token?: string } } // its schema
+}
+
+test('an access token that was made for a resource of ours opens the API to its person, as they are mapped', async () => {
+  const { accessToken } = await accessTokenOf(provider.issuer, { name: 'ann', resource: MCP })
+  const { status, answer } = await exchange(accessToken)
+  expect([status, answer]).toMatchObject([200, { name: 'ann@corp.test', role: 'responder' }])
+  const headers = { authorization: `Bearer ${answer.token ?? ''}` }
+  expect(await (await ask('/api/v1/session', headers)).json()).toMatchObject({ name: 'ann@corp.test' })
+  // Neither is the other: a token in a cookie, the provider's own token here.
+  expect((await ask('/api/v1/session', { cookie: `holdfast_session=${answer.token ?? ''}` })).status).toBe(401)
+  expect((await ask('/api/v1/session', { authorization: `Bearer ${accessToken}` })).status).toBe(401)
+  expect(JSON.stringify(records())).toContain(`for ${MCP}`)
+})
+
+test('a token for another resource, an ID token, a changed one and that of somebody unmapped open nothing', async () => {
+  const { accessToken, idToken } = await accessTokenOf(provider.issuer, { name: 'ann', resource: MCP })
+  const other = await accessTokenOf(provider.issuer, { name: 'ann', resource: OTHER })
+  const [header = '', claims = '', signature = ''] = accessToken.split('.')
+  const forged = Buffer.from(JSON.stringify({ ...JSON.parse(Buffer.from(claims, 'base64url').toString()), sub: 'eve' }))
+  const none = Buffer.from('{"alg":"none","typ":"at+jwt"}').toString('base64url')
+  for (const wrong of [
+    other.accessToken,
+    idToken,
+    `${header}.${forged.toString('base64url')}.${signature}`,
+    `${none}.${claims}.`,
+    'no token',
+    accessToken.slice(0, -8),
+  ])
+    expect((await exchange(wrong)).status).toBe(401)
+  expect((await exchange(other.accessToken, OTHER)).status).toBe(401)
+  const sal = await accessTokenOf(provider.issuer, { name: 'sal', resource: MCP })
+  expect((await exchange(sal.accessToken)).status).toBe(403)
+  expect(JSON.stringify(records())).not.toContain(signature)
 })
 
 test('while the provider is down, links and tokens work and what agents send is recorded', async () => {

@@ -142,6 +142,7 @@ async function signedIn(identity: Partial<Identity> | ConnectorError, search?: s
       'name-claim': 'email',
       'roles-claim': ['groups'],
       roles: [{ value: 'soc', role: 'analyst', as: ['compliance'] }],
+      resources: [],
       'session-hours': 2,
       allow: [],
     },
@@ -159,6 +160,7 @@ async function signedIn(identity: Partial<Identity> | ConnectorError, search?: s
         if (identity instanceof ConnectorError) throw identity
         return { issuer: 'https://id.test', subject: 's-1', values: ['soc'], ...identity }
       },
+      identify: async () => expect.fail('no token comes here'),
     },
     accounts: {
       admit: async (name, admission) => {
@@ -166,7 +168,8 @@ async function signedIn(identity: Partial<Identity> | ConnectorError, search?: s
         return 'revoked'
       },
     },
-    auth: { open: () => 'cookie' },
+    auth: { open: () => 'cookie', openForProgram: () => 'token' },
+    nowMs: () => 0,
     workspace: () => WORKSPACE,
   })
   const begun = await signIn.begin('/')

@@ -40,6 +40,11 @@ export const signInConfigSchema = z.strictObject({
     .min(1)
     .max(MAPPED_VALUES)
     .refine((all) => new Set(all.map(({ value }) => value)).size === all.length, 'two of them have one value'),
+  /** Addresses of MCP servers that the provider makes tokens for; a token for any other audience is nobody's. */
+  resources: z
+    .array(z.url({ protocol: /^https?$/ }).max(2_000))
+    .max(20)
+    .default([]),
   /** After so long one signs in again: what has changed at the provider meanwhile counts from then on. */
   'session-hours': z.number().min(0.25).max(24).default(12),
   /** Addresses beyond the internet at large at which the provider may be. */

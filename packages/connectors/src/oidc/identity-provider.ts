@@ -3,6 +3,7 @@ import { ConnectorError } from '../connector-error.ts'
 import { ANSWER_BYTES } from '../http/limits.ts'
 import { Outgoing, type OutgoingOptions } from '../http/outgoing.ts'
 import type { SignInConfig } from './config.ts'
+import { keysAt, type ProviderKeys, verifyToken } from './access-token.ts'
 import { faultOf } from './fault.ts'
 import { type ClaimNames, hasClaims, type Identity, identityOf } from './identity.ts'
 import { METADATA_MS } from './limits.ts'
@@ -25,7 +26,7 @@ export type SignInAttempt = {
   readonly redirectUri: string
 }
 
-type Metadata = { readonly server: client.ServerMetadata; readonly untilMs: number }
+type Metadata = { readonly server: client.ServerMetadata; readonly keys: ProviderKeys; readonly untilMs: number }
 
 /**
  * One OpenID Connect provider, asked for who somebody is: authorization code with PKCE, state and nonce, the ID token's signature
@@ -103,6 +104,28 @@ export class IdentityProvider {
     }
   }
 
+  /**
+   * Whom an access token speaks for that the provider made for a resource of ours, and until when. Throws `unusable` where it
+   * cannot be believed, `unavailable` where the provider's keys cannot be had.
+   */
+  async identify(
+    token: string,
+    resource: string,
+  ): Promise<{ readonly identity: Identity; readonly expiresAtMs: number }> {
+    try {
+      if (!this.#config.resources.includes(resource))
+        throw new ConnectorError('unusable', 'no resource of that name is configured')
+      const { keys, server } = await this.#known()
+      const checks = { issuer: server.issuer, resource, keys, nowMs: this.#options.nowMs() }
+      const { claims, expiresAtMs } = await verifyToken(token, checks)
+      const identity = identityOf(this.issuer, claims, this.#claims)
+      if (identity === undefined) throw new ConnectorError('unusable', 'the token names nobody')
+      return { identity, expiresAtMs }
+    } catch (error) {
+      throw faultOf(error)
+    }
+  }
+
   #known(): Promise<Metadata> {
     const known = this.#metadata
     if (known !== undefined && this.#options.nowMs() < known.untilMs) return Promise.resolve(known)
@@ -119,7 +142,11 @@ export class IdentityProvider {
       execute: this.#relaxed(),
     })
     const untilMs = this.#options.nowMs() + METADATA_MS
-    this.#metadata = { server: found.serverMetadata(), untilMs }
+    const server = found.serverMetadata()
+    const keys = keysAt(server.jwks_uri ?? '', (url, { method, headers }) =>
+      this.#fetch(url, { method, headers: Object.fromEntries(headers), body: undefined, redirect: 'manual' }),
+    )
+    this.#metadata = { server, keys, untilMs }
     return this.#metadata
   }
 

@@ -1,6 +1,6 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto'
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
-import { type Configuration, Provider } from 'oidc-provider'
+import { type ClientMetadata, type Configuration, errors, Provider } from 'oidc-provider'
 import { listenHere, textOf } from '../http-listen.ts'
 import { Storage } from './storage.ts'
 
@@ -12,6 +12,8 @@ export type IdentityProviderOptions = {
   readonly people: Readonly<Record<string, Person>>
   /** Where the claims are told; most providers do the first, some the second. */
   readonly claimsIn?: 'id-token' | 'userinfo'
+  /** Whom access tokens are made for, as JWTs with the claims of the person, where a client asks for one of these. */
+  readonly resources?: readonly string[]
 }
 
 export type TestIdentityProvider = AsyncDisposable & {
@@ -27,6 +29,13 @@ export type TestIdentityProvider = AsyncDisposable & {
 }
 
 const CLIENT = { id: 'holdfast', secret: 'the secret of the client, & as long: as it has to be' } as const
+
+/** A program that a person lets speak for them; it has no secret. */
+const ASSISTANT: ClientMetadata = {
+  client_id: 'assistant',
+  token_endpoint_auth_method: 'none',
+  redirect_uris: ['http://127.0.0.1/back'],
+}
 
 /**
  * A real OpenID provider on a free port of this machine, which asks for PKCE with S256 and believes whoever says their name. Its
@@ -57,20 +66,31 @@ export async function startIdentityProvider(options: IdentityProviderOptions): P
 }
 
 function configurationOf(
-  { people, claimsIn = 'id-token' }: IdentityProviderOptions,
+  { people, claimsIn = 'id-token', resources = [] }: IdentityProviderOptions,
   redirectUri: string,
 ): Configuration {
   const storage = new Storage()
   const names = [...new Set(Object.values(people).flatMap((person) => Object.keys(person)))]
   return {
     adapter: (model) => storage.adapter(model),
-    clients: [{ client_id: CLIENT.id, client_secret: CLIENT.secret, redirect_uris: [redirectUri] }],
+    clients: [{ client_id: CLIENT.id, client_secret: CLIENT.secret, redirect_uris: [redirectUri] }, ASSISTANT],
     jwks: { keys: [{ ...signingKey(), use: 'sig', alg: 'RS256', kid: 'test' }] },
     cookies: { keys: ['not a secret'] },
     pkce: { required: () => true },
     claims: { openid: ['sub'], email: [], profile: names },
     conformIdTokenClaims: claimsIn === 'userinfo',
-    features: { devInteractions: { enabled: false } },
+    features: {
+      devInteractions: { enabled: false },
+      resourceIndicators: {
+        enabled: true,
+        useGrantedResource: () => true,
+        getResourceServerInfo: (_, resource) => {
+          if (!resources.includes(resource)) throw new errors.InvalidTarget()
+          return { scope: '', audience: resource, accessTokenFormat: 'jwt', jwt: { sign: { alg: 'RS256' } } }
+        },
+      },
+    },
+    extraTokenClaims: (_, token) => ('accountId' in token ? people[token.accountId ?? ''] : undefined),
     interactions: { url: (_, { uid }) => `/who/${uid}` },
     findAccount: (_, accountId) => {
       const person = people[accountId]
