@@ -1,4 +1,5 @@
 import type { CommandContext } from '@stricli/core'
+import type { AgentScope } from './agent-scope.ts'
 import type { ExitName } from './exit-codes.ts'
 
 /** A stream of the terminal or of a pipe. */
@@ -25,6 +26,8 @@ export type CliContext = CommandContext & {
    * where nobody sits there: then nothing is asked.
    */
   readonly ask?: (question: string) => Promise<string>
+  /** Agents that lists of agents and incidents are narrowed to (kubectl/run-plugin.ts); absent: all. */
+  readonly scope?: AgentScope
   /** Nothing on the server is to change: `--dry-run`. */
   readonly isDryRun?: boolean
   /** Aborted by the first SIGINT or SIGTERM. */

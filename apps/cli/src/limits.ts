@@ -127,3 +127,8 @@ export const FLEET_ROWS = 1_000
 
 /** Signals that come within this of the first are one act, told twice; whoever presses Ctrl-C again has waited longer. */
 export const SAME_INTERRUPTION_MS = 500
+
+/** What kubectl may print: a list of all pods of a large cluster has some 50 MB. */
+export const KUBECTL_BYTES = 64 * 1024 * 1024
+/** How long kubectl may take to forward a port: it looks the Pod up and connects once. */
+export const FORWARD_READY_MS = 30_000

@@ -7,11 +7,11 @@ import { CliError } from './cli-error.ts'
 import { interruption } from './interruption.ts'
 import { runCli } from './run-cli.ts'
 
-/** Runs the command line of this process on its own streams, and leaves the exit code behind. */
-export async function runOnTerminal(): Promise<void> {
+/** Runs the command line of this process on its own streams, by `run`, and leaves the exit code behind. */
+export async function runOnTerminal(run = runCli): Promise<void> {
   process.stdout.on('error', endOnClosedPipe)
   const signal = interruption(process, () => performance.now())
-  const code = await runCli(process.argv.slice(2), {
+  const code = await run(process.argv.slice(2), {
     stdout: outputOf(process.stdout),
     stderr: outputOf(process.stderr),
     env: callersEnvironment(process.env),

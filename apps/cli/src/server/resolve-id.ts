@@ -1,4 +1,4 @@
-import type { Agent, Conversation, IncidentRowWire } from '@holdfast/api'
+import type { Agent, Client, Conversation, IncidentRowWire } from '@holdfast/api'
 import { shellWord } from '@holdfast/model'
 import { CliError } from '../cli-error.ts'
 import { OwnWords, ours } from '../called-as.ts'
@@ -95,7 +95,10 @@ function aboutAgent({ id, name, channels, events, lastSeen }: Agent): OwnWords {
 }
 
 /** Every agent that the server knows, or every principal of which only audit logs tell; most recently heard first. */
-export async function allAgents(api: Api, standing: 'agents' | 'principals' = 'agents'): Promise<readonly Agent[]> {
+export async function allAgents(
+  api: Pick<Client, 'call'>,
+  standing: 'agents' | 'principals' = 'agents',
+): Promise<readonly Agent[]> {
   const rows: Agent[] = []
   let cursor: string | undefined
   for (let page = 0; page < RESOLVE_PAGES; page++) {

@@ -19,7 +19,7 @@ const BEARER = 'base64url.bearer.authorization.k8s.io.'
 const ACCEPT_GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11'
 
 /**
- * `exec` over a WebSocket: the token comes as a subprotocol, since a browser can send no header; each message begins with the number
+ * `exec` over a WebSocket: the token comes in the header, or as a subprotocol from who can send none; each message begins with the number
  * of its channel, and the last one is the status on channel 3. Both verbs are asked for, as newer API servers do.
  */
 export async function answerExec(
@@ -33,7 +33,8 @@ export async function answerExec(
   if (namespace === undefined || pod === undefined || run === undefined) return refuse(socket, 404, 'not found')
   const offered = String(request.headers['sec-websocket-protocol'] ?? '').split(/, ?/)
   const bearer = offered.find((one) => one.startsWith(BEARER))?.slice(BEARER.length) ?? ''
-  const user = users.get(Buffer.from(bearer, 'base64url').toString('utf8'))
+  const header = (request.headers.authorization ?? '').replace(/^Bearer /, '')
+  const user = users.get(header === '' ? Buffer.from(bearer, 'base64url').toString('utf8') : header)
   if (user === undefined) return refuse(socket, 401, 'Unauthorized')
   for (const verb of ['get', 'create']) {
     const asked = { verb, group: '', resource: 'pods/exec', namespace }

@@ -7,6 +7,7 @@ export const RESOURCES = {
   jobs: { group: 'batch', version: 'batch/v1', kind: 'Job', isNamespaced: true },
   cronjobs: { group: 'batch', version: 'batch/v1', kind: 'CronJob', isNamespaced: true },
   pods: { group: '', version: 'v1', kind: 'Pod', isNamespaced: true },
+  services: { group: '', version: 'v1', kind: 'Service', isNamespaced: true },
   configmaps: { group: '', version: 'v1', kind: 'ConfigMap', isNamespaced: true },
   nodes: { group: '', version: 'v1', kind: 'Node', isNamespaced: false },
   namespaces: { group: '', version: 'v1', kind: 'Namespace', isNamespaced: false },

@@ -51,6 +51,9 @@ const SPECS: Readonly<Record<Resource, Shape>> = {
   ),
   namespaces: {},
   configmaps: {},
+  services: anyOf(
+    'type clusterIP clusterIPs ports selector sessionAffinity ipFamilies ipFamilyPolicy externalIPs externalName publishNotReadyAddresses internalTrafficPolicy externalTrafficPolicy',
+  ),
   nodes: anyOf('podCIDR podCIDRs providerID unschedulable taints configSource'),
   networkpolicies: {
     podSelector: SELECTOR,

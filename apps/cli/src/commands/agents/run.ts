@@ -1,5 +1,6 @@
 import { ours } from '../../called-as.ts'
 import type { Agent } from '@holdfast/api'
+import { withinScope } from '../../agent-scope.ts'
 import { CliError } from '../../cli-error.ts'
 import type { CliContext } from '../../context.ts'
 import { LIST_ROWS } from '../../limits.ts'
@@ -15,12 +16,13 @@ export async function agents(this: CliContext, flags: AgentsFlags): Promise<void
   if (flags.principals && flags.unlisted)
     throw new CliError('usage', '--unlisted speaks of agents: it cannot go with --principals')
   const api = openApi(this, flags)
-  const heard = await allAgents(api, flags.principals ? 'principals' : 'agents')
+  const heard = withinScope(this, await allAgents(api, flags.principals ? 'principals' : 'agents'), ({ id }) => [id])
   const all = flags.unlisted ? heard.filter(({ roster }) => roster === 'observed') : heard
   const isTable = format === 'table' || format === 'wide'
   const rows = all.slice(0, flags.limit ?? (isTable ? LIST_ROWS : all.length))
   printList(this, { format, columns: columnsFor(rows), rows })
   if (!isTable) return
+  if (heard.length === 0 && this.scope !== undefined) return
   if (heard.length === 0) {
     say(this, ours`no agent was heard yet. Send OTLP to ${api.server.otlpHttp ?? 'the server'}, or run: holdfast demo`)
     return

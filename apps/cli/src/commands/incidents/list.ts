@@ -1,5 +1,6 @@
 import { counted } from '@holdfast/model'
 import type { IncidentRowWire } from '@holdfast/api'
+import { withinScope } from '../../agent-scope.ts'
 import type { CliContext } from '../../context.ts'
 import { formatOf, printList, say } from '../../render/output.ts'
 import type { Column } from '../../render/table.ts'
@@ -19,8 +20,9 @@ export async function incidentsList(this: CliContext, flags: IncidentsListFlags)
       outcome: flags.attempts ? 'all' : 'incident',
     },
   })
-  printList(this, { format, columns, rows: items })
-  if (format === 'table') for (const line of formerIds(items)) say(this, line)
+  const shown = withinScope(this, items, ({ agents }) => agents)
+  printList(this, { format, columns, rows: shown })
+  if (format === 'table') for (const line of formerIds(shown)) say(this, line)
   if (total === 0) say(this, waiting > 0 ? 'no incident yet' : 'no incident')
   if (items.length < total) say(this, `${total - items.length} more: --limit ${total}`)
   if (withheld > 0)
