@@ -98,6 +98,28 @@ describe.skipIf(noBrowser !== undefined)(
       await page.getByRole('link', { name: 'tailed-agent' }).first().waitFor()
     })
 
+    test('the tail goes back to an instant of any form, lets its filters through, and follows on', async () => {
+      const { page, context } = signedIn
+      await context.grantPermissions(['clipboard-read', 'clipboard-write'])
+      await page.goto(`${workspace.http}/tail?include=tailed-agent`)
+      await page.getByText('Following.').waitFor()
+      const rows = page.getByRole('link', { name: 'tailed-agent' })
+      expect(await rows.count()).toBe(0)
+      const since = page.getByRole('textbox', { name: 'Since' })
+      await since.fill('1h ago')
+      await since.press('Enter')
+      await rows.first().waitFor()
+      expect(new URL(page.url()).searchParams.get('since')).toBe('1h ago')
+      const before = await rows.count()
+      const spans = [{ name: 'chat gpt-5-mini', attributes: chat('tailed-on', { user: 'Again', answer: 'Hello.' }) }]
+      await send(workspace, traceRequest({ service: 'tailed-agent', trace: 'tailed-on', spans }))
+      await expect.poll(() => rows.count(), { timeout: 30_000 }).toBeGreaterThan(before)
+      await page.getByRole('button', { name: 'Copy as' }).click()
+      await page.getByRole('menuitem', { name: 'Command line' }).click()
+      await page.getByText('Command line copied').waitFor()
+      expect(await page.evaluate(() => navigator.clipboard.readText())).toContain("--since '1h ago'")
+    })
+
     test('hostile text runs nothing, loads nothing and hides nothing, in every view and pane', async () => {
       await rendersHostileTextInert(signedIn.page, workspace)
     })

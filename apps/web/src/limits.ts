@@ -21,6 +21,9 @@ export const LIST_PAGE = 100
 export const PATH_STEPS = 40
 /** Rows of the live tail kept in the page; older ones are dropped and counted. */
 export const TAIL_ROWS = 2_000
+/** Of what was recorded before a tail was opened, so many events are looked through, a page at a time: seconds of reading. */
+export const TAIL_PAST = 5_000
+export const TAIL_PAST_PAGE = 1_000
 /** The tail paints at most this often: a burst is one paint, not a thousand. */
 export const TAIL_PAINT_MS = 150
 /** Moments of an incident's timeline that are read at first, and when more is asked for: the most that the API gives. */

@@ -132,16 +132,6 @@ export const auditSearch = z.object({
   artifact: z.string().max(100).optional().catch(undefined),
 })
 
-export const tailSearch = z.object({
-  agent: z.string().max(600).optional().catch(undefined),
-  include: z.string().max(200).optional().catch(undefined),
-  exclude: z.string().max(200).optional().catch(undefined),
-  highlight: z.string().max(200).optional().catch(undefined),
-  kind: z.string().max(40).optional().catch(undefined),
-  q: z.string().max(HUNT_QUERY_CHARACTERS).optional().catch(undefined),
-})
-export type TailSearch = z.output<typeof tailSearch>
-
 /** A number in the address is read as one by the router, and an epoch or a word may be all digits. */
 const typed = (most: number) =>
   z
@@ -149,6 +139,18 @@ const typed = (most: number) =>
     .transform((value) => String(value).slice(0, most))
     .optional()
     .catch(undefined)
+
+export const tailSearch = z.object({
+  agent: z.string().max(600).optional().catch(undefined),
+  include: z.string().max(200).optional().catch(undefined),
+  exclude: z.string().max(200).optional().catch(undefined),
+  highlight: z.string().max(200).optional().catch(undefined),
+  /** From then on, as typed: `10m ago` counts from whenever it is opened. */
+  since: typed(80),
+  kind: z.string().max(40).optional().catch(undefined),
+  q: z.string().max(HUNT_QUERY_CHARACTERS).optional().catch(undefined),
+})
+export type TailSearch = z.output<typeof tailSearch>
 
 export const huntSearch = z.object({
   q: typed(HUNT_QUERY_CHARACTERS),

@@ -1,5 +1,4 @@
-import { type ApiEvent, askedOfStream, huntValuesOf, type Query } from '@holdfast/api'
-import { huntMatcher } from '@holdfast/model'
+import { type ApiEvent, type Query, tailFilter } from '@holdfast/api'
 import type { FastifyReply } from 'fastify'
 import type { DriftSignals } from '../drift/drift-signals.ts'
 import { EVENT_STREAMS } from '../limits.ts'
@@ -98,17 +97,8 @@ function sendMatching(stream: EventStream, { events }: Folded, isShown: (event: 
 }
 
 /** Throws 400 for a query that a stream cannot answer. */
-function isShownBy({ since, agent, kind, include, exclude, q = '' }: Query<'tail'>): (event: ApiEvent) => boolean {
-  const asked = askedOfStream(q)
-  if (asked.status === 'bad') throw new HttpError(400, `q: ${asked.reason}`)
-  const isFound = huntMatcher(asked.query)
-  return (event) => {
-    if (since !== undefined && event.entry < since) return false
-    if (agent !== undefined && event.agent.id !== agent && event.agent.name !== agent) return false
-    if (kind !== undefined && event.kind !== kind) return false
-    const text = `${event.label} ${event.kind} ${event.agent.name} ${event.conversation}`.toLowerCase()
-    if (include !== undefined && !text.includes(include.toLowerCase())) return false
-    if (exclude !== undefined && text.includes(exclude.toLowerCase())) return false
-    return q === '' || isFound(event.label, huntValuesOf(event))
-  }
+function isShownBy(query: Query<'tail'>): (event: ApiEvent) => boolean {
+  const filter = tailFilter(query)
+  if (filter.status === 'bad') throw new HttpError(400, `q: ${filter.reason}`)
+  return filter.isShown
 }

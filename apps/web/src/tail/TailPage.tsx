@@ -9,6 +9,7 @@ import type { TailSearch } from '../search-params.ts'
 import { Untrusted } from '../text/Untrusted.tsx'
 import { Time } from '../time/Time.tsx'
 import { ClockBadge } from '../ui/Badges.tsx'
+import { WhenField } from '../hunt/WhenField.tsx'
 import { FilterField } from '../ui/FilterField.tsx'
 import { formatCount, plural } from '../ui/format.ts'
 import { Icon } from '../ui/Icon.tsx'
@@ -18,7 +19,7 @@ import { Scrollable } from '../ui/Scrollable.tsx'
 import { EmptyState } from '../ui/States.tsx'
 import { QueryField } from './QueryField.tsx'
 import { stableColour } from './tail-buffer.ts'
-import { useTail } from './use-tail.ts'
+import { type PastState, useTail } from './use-tail.ts'
 
 const route = getRouteApi('/tail')
 const COLOURS = ['input', 'reasoning', 'tool', 'identity', 'process', 'network'] as const
@@ -68,6 +69,7 @@ export function TailPage() {
               : 'Connecting …'}
         </output>{' '}
         {plural(tail.rows.length, 'row')} of at most {formatCount(TAIL_ROWS)}
+        {tail.past !== undefined && <PastWords past={tail.past} />}
         {tail.droppedHere > 0 &&
           `; ${formatCount(tail.droppedHere)} older ones dropped from this page, all of them are in the log`}
         {tail.droppedByServer > 0 && `; ${formatCount(tail.droppedByServer)} not sent, because this page was too slow`}.
@@ -98,14 +100,17 @@ export function TailPage() {
           value={search.highlight}
           onChange={(highlight) => set({ highlight })}
         />
+        <WhenField label="Since" value={search.since} onChange={(since) => set({ since })} />
       </div>
       {tail.rows.length === 0 ? (
         <EmptyState
           title="Waiting for the next record"
           why={
             hasFilter
-              ? 'Only what passes the filters appears here, from the moment the page was opened.'
-              : 'Events appear from the moment this page was opened. Nothing has been recorded since.'
+              ? `Only what passes the filters appears here, from ${search.since === undefined ? 'the moment the page was opened' : 'then'} on.`
+              : search.since === undefined
+                ? 'Events appear from the moment this page was opened. Nothing has been recorded since.'
+                : 'Nothing was recorded since then, as far back as was looked.'
           }
           command="npm run -s holdfast -- tail"
         >
@@ -127,6 +132,21 @@ export function TailPage() {
       )}
     </>
   )
+}
+
+function PastWords({ past }: { readonly past: PastState }) {
+  switch (past.is) {
+    case 'reading':
+      return '; reading what was recorded since then …'
+    case 'unread':
+      return <span className="text-warn">; what was recorded before could not be read</span>
+    case 'read':
+      return past.isCut ? (
+        <span className="text-warn">
+          ; more was recorded since then than the newest {formatCount(past.looked)} events that were looked through
+        </span>
+      ) : null
+  }
 }
 
 type RowsProps = {
@@ -194,8 +214,8 @@ function Rows({ rows, highlight, isPaused }: RowsProps) {
 }
 
 /** The same words for the command line. */
-function tailCommand({ agent, include, exclude, highlight, q = '' }: TailSearch): string {
-  const words = Object.entries({ agent, include, exclude, highlight }).flatMap(([name, word]) =>
+function tailCommand({ agent, include, exclude, highlight, since, q = '' }: TailSearch): string {
+  const words = Object.entries({ agent, include, exclude, highlight, since }).flatMap(([name, word]) =>
     word === undefined || word === '' ? [] : [`--${name} ${shellWord(word)}`],
   )
   return ['npm run -s holdfast -- tail', ...words, ...(q === '' ? [] : [shellWord(q)])].join(' ')

@@ -1,23 +1,33 @@
 import type { ApiEvent } from '@holdfast/api'
-import { pathOf, routes } from '@holdfast/api'
+import { pathOf, routes, tailFilter } from '@holdfast/api'
+import { parseUnixNano, type UnixNano } from '@holdfast/model'
 import { useEffect, useRef, useState } from 'react'
-import { TAIL_PAINT_MS, TAIL_ROWS } from '../limits.ts'
+import { api } from '../data/client.ts'
+import { TAIL_PAINT_MS, TAIL_PAST, TAIL_PAST_PAGE, TAIL_ROWS } from '../limits.ts'
 import type { TailSearch } from '../search-params.ts'
+import { type Past, readPast } from './past.ts'
 import { appendToTail, countDropped, EMPTY_TAIL, type TailBuffer } from './tail-buffer.ts'
 
 export type Tail = TailBuffer & {
   readonly state: 'connecting' | 'live' | 'lost'
+  /** How far what was recorded before was read; undefined where none was asked for. */
+  readonly past: PastState | undefined
   readonly clear: () => void
 }
 
+export type PastState =
+  | { readonly is: 'reading' | 'unread' }
+  | ({ readonly is: 'read' } & Pick<Past, 'looked' | 'isCut'>)
+
 /** Follows the tail. While paused it keeps what arrives, within the same bound, and shows none of it. */
 export function useTail(
-  { agent, include, exclude, kind, q }: TailSearch,
+  { agent, include, exclude, since, kind, q }: TailSearch,
   isPaused: boolean,
 ): Tail & { readonly waiting: number } {
   const [shown, setShown] = useState(EMPTY_TAIL)
   const [waiting, setWaiting] = useState(0)
   const [state, setState] = useState<Tail['state']>('connecting')
+  const [past, setPast] = useState<PastState>()
   const current = useRef(EMPTY_TAIL)
   const paused = useRef(isPaused)
   useEffect(() => {
@@ -28,24 +38,42 @@ export function useTail(
     }
   }, [isPaused])
   useEffect(() => {
+    const asked = { agent, include, exclude, kind, q }
     let isFirst = true
+    let isOver = false
+    /** What arrives while the past is read is kept: it stands after it. */
+    let isHeld = since !== undefined
     let arrived: ApiEvent[] = []
     let timer: ReturnType<typeof setTimeout> | undefined
     const paint = (): void => {
       timer = undefined
+      if (isHeld) return
       const count = arrived.length
       current.current = appendToTail(current.current, arrived, TAIL_ROWS)
       arrived = []
       if (paused.current) setWaiting((before) => before + count)
       else setShown(current.current)
     }
-    const source = new EventSource(pathOf(routes.tail, {}, { agent, include, exclude, kind, q }))
+    const readSince = async (): Promise<void> => {
+      setPast({ is: 'reading' })
+      const found = await pastOf(since ?? '', asked).catch(() => undefined)
+      if (isOver) return
+      // The stream was opened first, so that nothing falls between; what was recorded meanwhile came by both.
+      const known = new Set(found?.events.map(({ id }) => id))
+      arrived = [...(found?.events ?? []), ...arrived.filter(({ id }) => !known.has(id))]
+      setPast(found === undefined ? { is: 'unread' } : { is: 'read', looked: found.looked, isCut: found.isCut })
+      isHeld = false
+      paint()
+    }
+    const source = new EventSource(pathOf(routes.tail, {}, asked))
     source.addEventListener('open', () => {
       setState('live')
       // Other filters, other rows; after an interruption what was shown stays.
       if (isFirst) {
         current.current = EMPTY_TAIL
         setShown(EMPTY_TAIL)
+        if (since === undefined) setPast(undefined)
+        else void readSince()
       }
       isFirst = false
     })
@@ -60,14 +88,29 @@ export function useTail(
       timer ??= setTimeout(paint, TAIL_PAINT_MS)
     })
     return () => {
+      isOver = true
       clearTimeout(timer)
       source.close()
     }
-  }, [agent, include, exclude, kind, q])
+  }, [agent, include, exclude, since, kind, q])
   const clear = (): void => {
     current.current = EMPTY_TAIL
     setShown(EMPTY_TAIL)
     setWaiting(0)
   }
-  return { ...shown, state, waiting, clear }
+  return { ...shown, state, past, waiting, clear }
+}
+
+/** What the filters of a tail let through of what was recorded from an instant on. */
+async function pastOf(since: string, asked: Omit<TailSearch, 'since' | 'highlight'>): Promise<Past> {
+  const filter = tailFilter(asked)
+  if (filter.status === 'bad') return { events: [], looked: 0, isCut: false }
+  return readPast({
+    since,
+    now: parseUnixNano(BigInt(Date.now()) * 1_000_000n) ?? (0n as UnixNano), // 0 is a time
+    isShown: filter.isShown,
+    most: TAIL_PAST,
+    readPage: (cursor) =>
+      api.call('listEvents', { query: { limit: TAIL_PAST_PAGE, ...(cursor === undefined ? {} : { cursor }) } }),
+  })
 }
