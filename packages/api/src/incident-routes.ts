@@ -1,6 +1,7 @@
 import { INCIDENT_TYPES, PHASES, TRIAGE_TIERS, TRUST_TIERS } from '@holdfast/model'
 import { z } from 'zod'
 import { evidenceStatusSchema, exportQuerySchema, nanoSchema } from './schemas.ts'
+import { updatedSince } from './updated-since.ts'
 
 const typeSchema = z.enum(INCIDENT_TYPES)
 const tierSchema = z.enum(TRUST_TIERS)
@@ -191,6 +192,9 @@ export const incidentRoutes = {
     summary: 'Incidents, the latest first; repeats of one are one row',
     params: none,
     query: z.object({
+      ...updatedSince(
+        'those of which an act was recorded since, or on which somebody decided; steps of their cases and holds are no such update',
+      ),
       agent: z.string().max(600).optional(),
       conversation: z.string().max(900).optional(),
       type: typeSchema.optional(),

@@ -2,6 +2,7 @@ import { INCIDENT_TYPES, RUNGS, TRUST_TIERS } from '@holdfast/model'
 import { z } from 'zod'
 import { ladderRoutes } from './ladder-routes.ts'
 import { envelopeSchema, nanoSchema } from './schemas.ts'
+import { updatedSince } from './updated-since.ts'
 
 const none = z.object({})
 const rungSchema = z.enum(RUNGS)
@@ -132,7 +133,7 @@ export const responseRoutes = {
     access: 'viewer',
     summary: 'Plans of an incident, the newest first',
     params: z.object({ incident: z.string() }),
-    query: none,
+    query: z.object(updatedSince('those that something became of since')),
     response: z.object({ items: z.array(responsePlanSchema) }),
   },
   listPlans: {
@@ -141,7 +142,10 @@ export const responseRoutes = {
     access: 'viewer',
     summary: 'Plans of all incidents, the newest first',
     params: none,
-    query: z.object({ limit: z.coerce.number().int().min(1).max(500).optional() }),
+    query: z.object({
+      ...updatedSince('those that something became of since'),
+      limit: z.coerce.number().int().min(1).max(500).optional(),
+    }),
     response: z.object({ items: z.array(responsePlanSchema), total: z.int() }),
   },
   getResponsePlan: {

@@ -50,6 +50,7 @@ import { noticeRoutes } from './notice-routes.ts'
 import { policyRoutes } from './policy-routes.ts'
 import { profileRoutes } from './profile-routes.ts'
 import { sensorRoutes } from './sensor-routes.ts'
+import { updatedSince } from './updated-since.ts'
 
 /** Roles of the product, weakest first. A route names the weakest that may call it; `public` needs no credential. */
 export type Access = 'public' | AccountRole
@@ -96,6 +97,7 @@ export const routes = {
     summary: 'Agents, most recently heard first',
     params: none,
     query: pageQuerySchema.extend({
+      ...updatedSince('those of which something was recorded since'),
       q: z.string().max(200).optional(),
       standing: z
         .enum(['agents', 'principals'])
@@ -120,7 +122,11 @@ export const routes = {
     summary:
       'Conversations that hold an act, most recently recorded first; what holds structure alone is found by search',
     params: none,
-    query: pageQuerySchema.extend({ agent: z.string().optional(), q: z.string().max(200).optional() }),
+    query: pageQuerySchema.extend({
+      ...updatedSince('those of which something was recorded since'),
+      agent: z.string().optional(),
+      q: z.string().max(200).optional(),
+    }),
     response: pageOf(conversationSchema),
   },
   getConversation: {

@@ -1,7 +1,8 @@
 import type { Answer, IncidentWire, Query } from '@holdfast/api'
 import { decisionOn } from '../detector/decisions.ts'
 import { finished, type StepsOfWork } from '@holdfast/detect'
-import type { ExecutionGraph } from '@holdfast/model'
+import { type ExecutionGraph, parseRfc3339 } from '@holdfast/model'
+import { sizeAt } from '../inventory/find-size.ts'
 import type { Exportable } from '../views/messages.ts'
 import type { Views } from '../views/views.ts'
 import { incidentGraph } from './incident-graph.ts'
@@ -96,11 +97,16 @@ export class IncidentQueries {
 
   /** Without what waits, which may be thousands to count. */
   #listed(query: Query<'listIncidents'>): Omit<Answer<'listIncidents'>, 'waiting' | 'failed'> {
-    const { agent, conversation, type, outcome = 'incident', offset = 0, limit = PAGE } = query
+    const { agent, conversation, type, outcome = 'incident', offset = 0, limit = PAGE, updated_since: since } = query
+    const from = since === undefined ? 0 : this.#firstEntryOf(since)
     const { groups, withheld } =
       agent === undefined ? this.#rows.ofAll() : { groups: this.#rows.ofAgent(agent), withheld: 0 }
     const rows = groups
-      .map((group) => rowWire(group, decisionOn(this.#store, group.first)))
+      .flatMap((group) => {
+        const decision = decisionOn(this.#store, group.first)
+        const isOlder = group.lastActEntry < from && (decision?.entry ?? 0) < from
+        return isOlder ? [] : [rowWire(group, decision)]
+      })
       .filter(
         (row) =>
           (outcome === 'all' || row.outcome === outcome) &&
@@ -112,6 +118,12 @@ export class IncidentQueries {
       total: rows.length,
       withheld,
     }
+  }
+
+  /** Where the log began at an instant; its schema has seen to it that it is one. */
+  #firstEntryOf(since: string): number {
+    const at = parseRfc3339(since)
+    return at === undefined ? 0 : sizeAt(this.#reader, at - 1n)
   }
 
   /** Incidents that have this conversation, the latest first. */

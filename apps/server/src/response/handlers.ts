@@ -1,4 +1,5 @@
 import { applyAsks, type Body, type ResponsePolicyWire } from '@holdfast/api'
+import { parseRfc3339 } from '@holdfast/model'
 import type { Approver } from '@holdfast/respond'
 import type { FastifyRequest } from 'fastify'
 import { approverOf } from '../accounts/approver.ts'
@@ -58,11 +59,11 @@ export function responseHandlers({
           automatic: 'off',
         }),
       ),
-    listResponsePlans: async ({ params }) => ({
-      items: book.list(await situations.incident(params.incident)).map(planWire),
+    listResponsePlans: async ({ params, query }) => ({
+      items: updatedIn(query, book.list(await situations.incident(params.incident))).map(planWire),
     }),
     listPlans: async ({ query }) => {
-      const all = book.list()
+      const all = updatedIn(query, book.list())
       return { items: all.slice(0, query.limit ?? PLANS_LISTED).map(planWire), total: all.length }
     },
     getResponsePlan: async ({ params }) => planWire(plans.found(params.plan)),
@@ -80,6 +81,15 @@ export function responseHandlers({
     putResponsePolicy: async ({ body, caller }) =>
       policyWire(await policies.decide(body.policy, body.reason, caller.name)),
   }
+}
+
+/** Those that something became of since then; all of them where nobody asks for that. */
+function updatedIn(
+  { updated_since: since }: { readonly updated_since?: string | undefined },
+  plans: readonly KeptPlan[],
+): readonly KeptPlan[] {
+  const from = since === undefined ? undefined : parseRfc3339(since)
+  return from === undefined ? plans : plans.filter(({ history }) => (history.at(-1)?.at ?? 0n) >= from)
 }
 
 /** Throws 412 for a plan that is no longer as the caller saw it, if the caller says how that was. */

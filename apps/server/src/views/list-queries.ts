@@ -1,5 +1,5 @@
 import type { Agent, AgentDetail, Answer, Conversation, Coverage, Query } from '@holdfast/api'
-import { formatRfc3339, parseAgentId, parseUnixNanoText, type AgentId } from '@holdfast/model'
+import { formatRfc3339, parseAgentId, parseRfc3339, parseUnixNanoText, type AgentId } from '@holdfast/model'
 import type { Conversations, Found } from './conversations.ts'
 import { type AgentDoc, decodeDoc } from './docs.ts'
 import { keys, lastPart } from './keys.ts'
@@ -29,8 +29,11 @@ export class ListQueries {
   }
 
   /** `total` is of all agents, and of the found ones where a filter found them on one page. */
-  agents({ cursor, limit = PAGE, q, standing = 'agents' }: Query<'listAgents'>): Answer<'listAgents'> {
+  agents(query: Query<'listAgents'>): Answer<'listAgents'> {
+    const { cursor, limit = PAGE, q, standing = 'agents', updated_since: sinceText } = query
     const needle = q?.toLowerCase()
+    const since = sinceOf(sinceText)
+    const isFiltered = needle !== undefined || since !== undefined
     const prefix = standing === 'agents' ? keys.recentAgents() : keys.recentPrincipals()
     const items: Agent[] = []
     let after = cursor
@@ -44,14 +47,17 @@ export class ListQueries {
         after = key
         scanned += 1
         const doc = this.#agentDoc(lastPart(key))
+        // The most recent stands first: what follows is older still.
+        if (doc !== undefined && isOlder(doc, since))
+          return { items, ...this.#totalOf({ isFiltered, standing }, cursor === undefined ? items.length : undefined) }
         if (doc !== undefined && isFound(doc, needle)) items.push(this.#agentOf(doc))
         if (items.length >= limit) break
       }
       if (rows.length < PAGE && items.length < limit)
-        return { items, ...this.#totalOf({ needle, standing }, cursor === undefined ? items.length : undefined) }
+        return { items, ...this.#totalOf({ isFiltered, standing }, cursor === undefined ? items.length : undefined) }
     }
     const isMore = after !== undefined && this.#store.scan({ prefix, limit: 1, after }).length > 0
-    return { items, ...this.#totalOf({ needle, standing }), ...(isMore ? { nextCursor: after } : {}) }
+    return { items, ...this.#totalOf({ isFiltered, standing }), ...(isMore ? { nextCursor: after } : {}) }
   }
 
   agent(id: string): AgentDetail | undefined {
@@ -74,10 +80,11 @@ export class ListQueries {
 
   #recent(
     prefix: string,
-    { agent, cursor, limit = PAGE, q }: Query<'listConversations'>,
+    { agent, cursor, limit = PAGE, q, updated_since: sinceText }: Query<'listConversations'>,
     isListed: (doc: Found['doc']) => boolean,
   ): Answer<'listConversations'> {
     const needle = q?.toLowerCase()
+    const since = sinceOf(sinceText)
     const items: Conversation[] = []
     let after = cursor
     for (let scanned = 0; scanned < CONVERSATIONS_SCANNED && items.length < limit;) {
@@ -85,7 +92,10 @@ export class ListQueries {
       for (const [key] of rows) {
         after = key
         scanned += 1
-        for (const found of this.#conversations.named(lastPart(key))) {
+        const named = this.#conversations.named(lastPart(key))
+        if (named.length > 0 && named.every(({ doc }) => isOlder(doc, since))) return { items }
+        for (const found of named) {
+          if (isOlder(found.doc, since)) continue
           if (!isListed(found.doc)) continue
           const item = conversationOf(found)
           if (agent !== undefined && !item.agents.some(({ id }) => id === agent)) continue
@@ -105,10 +115,10 @@ export class ListQueries {
   }
 
   #totalOf(
-    { needle, standing }: { readonly needle: string | undefined; readonly standing: string },
+    { isFiltered, standing }: { readonly isFiltered: boolean; readonly standing: string },
     found?: number,
   ): { readonly total?: number } {
-    if (needle === undefined && standing === 'agents') return { total: this.agentCount() }
+    if (!isFiltered && standing === 'agents') return { total: this.agentCount() }
     return found === undefined ? {} : { total: found }
   }
 
@@ -123,6 +133,15 @@ export class ListQueries {
     const bytes = parsed === undefined ? undefined : this.#store.get(keys.agent(parsed))
     return bytes === undefined ? undefined : decodeDoc<AgentDoc>(bytes)
   }
+}
+
+/** Undefined where nothing is asked for; the route's schema has seen to it that it is a time. */
+function sinceOf(text: string | undefined): bigint | undefined {
+  return text === undefined ? undefined : parseRfc3339(text)
+}
+
+function isOlder({ lastRecorded }: { readonly lastRecorded: string }, since: bigint | undefined): boolean {
+  return since !== undefined && BigInt(lastRecorded === '' ? 0 : lastRecorded) < since
 }
 
 function isFound(doc: AgentDoc, needle: string | undefined): boolean {

@@ -191,6 +191,18 @@ test('what an assistant proposes for an agent in the cluster is done there once 
   expect(held.status).toBe(304)
   const applied = await eve(`/plans/${made.hash}/apply`, {}, etag)
   expect(applied.state).toBe('confirmed')
+  for (const [since, plans] of [
+    ['2026-01-01T00:00:00Z', [made.hash]],
+    ['2500-01-01T00:00:00Z', []],
+  ] as const)
+    for (const path of ['/plans', `/incidents/${incident}/plans`]) {
+      const listed = await fetch(`${server.ready.http}/api/v1${path}?updated_since=${since}`, {
+        headers: { authorization: `Bearer ${token}` },
+      })
+      expect(
+        ((await listed.json()) as { readonly items: readonly PlanAnswer[] }).items.map(({ hash }) => hash),
+      ).toEqual(plans)
+    }
   expect(cluster.cluster.list({ resource: 'networkpolicies', namespace: 'payments' })).toMatchObject([
     {
       metadata: { labels: { 'holdfast.dev/incident': incident } },
