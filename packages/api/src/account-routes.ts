@@ -62,6 +62,7 @@ export const accountRoutes = {
           host: z.string(),
           issuer: z.string(),
           url: z.string().meta({ description: 'begins a sign-in, for a browser' }),
+          scopes: z.array(z.string()).meta({ description: 'what is asked of it' }),
           resources: z
             .array(z.string())
             .meta({ description: 'MCP servers whose access tokens of this issuer can be exchanged here' }),

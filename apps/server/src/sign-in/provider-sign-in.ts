@@ -53,7 +53,8 @@ export class ProviderSignIn {
   get offer(): NonNullable<Answer<'getSignIn'>['provider']> {
     const { provider, config, workspace } = this.#sources
     const { host, issuer } = provider
-    return { host, issuer, url: `${workspace()}/sign-in/provider`, resources: [...config.resources] }
+    const [scopes, resources] = [[...config.scopes], [...config.resources]]
+    return { host, issuer, url: `${workspace()}/sign-in/provider`, scopes, resources }
   }
 
   /** True where browsers reach the workspace over TLS alone. */

@@ -102,6 +102,7 @@ test('the sign-in page is told where to sign in, by whoever asks', async () => {
       host: new URL(provider.issuer).host,
       issuer: provider.issuer,
       url: `${server.ready.http}/sign-in/provider`,
+      scopes: ['openid', 'profile', 'email'],
       resources: [MCP],
     },
   })

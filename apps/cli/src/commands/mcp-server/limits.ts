@@ -6,3 +6,6 @@ export const ROWS = 100
 
 /** Bytes of one request over HTTP: arguments are ids and times. */
 export const REQUEST_BYTES = 64 * 1024
+
+/** Access tokens of which it is remembered what they were exchanged for: assistants of a team, each with a few in an hour. */
+export const TOKENS_EXCHANGED = 1_000

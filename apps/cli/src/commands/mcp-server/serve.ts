@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { createServer, type IncomingMessage } from 'node:http'
+import { createServer } from 'node:http'
 import { localhostHostValidation, localhostOriginValidation, toNodeHandler } from '@modelcontextprotocol/node'
 import { createMcpHandler } from '@modelcontextprotocol/server'
 import { serveStdio, StdioServerTransport } from '@modelcontextprotocol/server/stdio'
@@ -9,7 +9,9 @@ import { inert } from '../../render/inert.ts'
 import { apiOf, openApi } from '../../server/api.ts'
 import { findServer } from '../../server/find-server.ts'
 import type { McpServerFlags } from './command.ts'
+import { letIn } from './door.ts'
 import { REQUEST_BYTES } from './limits.ts'
+import { ProviderTokens } from './provider-tokens.ts'
 import { sessionOf } from './session.ts'
 
 /** Serves assistants over stdio, or over HTTP on this machine, until the command is interrupted or its input ends. */
@@ -47,18 +49,23 @@ async function overHttp(context: CliContext, flags: McpServerFlags, port: number
       onerror: (fault) => context.stderr.write(`holdfast: ${inert(fault.message)}\n`),
     },
   )
+  const tokens = new ProviderTokens({ http: address.http, nowMs: () => performance.now() })
   const [isOurHost, isOurOrigin] = [localhostHostValidation(), localhostOriginValidation()]
   const http = createServer((request, response) => {
     if (!isOurHost(request, response) || !isOurOrigin(request, response)) return
-    const token = bearerOf(request)
-    if (token === undefined) {
-      response.writeHead(401, { 'www-authenticate': 'Bearer', 'content-type': 'application/json' })
-      response.end('{"error":"a token of holdfast accounts is needed: Authorization: Bearer ..."}')
-      return
-    }
-    // A request that a server received has a method and a URL; node:http types them as optional for its clients' sake.
-    const { method = 'GET', url = '/' } = request
-    void handler(Object.assign(request, { method, url, auth: { token, clientId: 'assistant', scopes: [] } }), response)
+    letIn(request, response, tokens).then(
+      (token) => {
+        if (token === undefined) return
+        // A request that a server received has a method and a URL; node:http types them as optional for its clients' sake.
+        const { method = 'GET', url = '/' } = request
+        const auth = { token, clientId: 'assistant', scopes: [] }
+        void handler(Object.assign(request, { method, url, auth }), response)
+      },
+      (fault: unknown) => {
+        context.stderr.write(`holdfast: ${inert(fault instanceof Error ? fault.message : 'a request failed')}\n`)
+        response.destroy()
+      },
+    )
   })
   await new Promise<void>((listening, failed) => {
     http.once('error', (cause) =>
@@ -77,8 +84,4 @@ async function overHttp(context: CliContext, flags: McpServerFlags, port: number
   if (!context.signal.aborted) await once(context.signal, 'abort')
   http.closeAllConnections()
   await new Promise((closed) => http.close(closed))
-}
-
-function bearerOf({ headers }: IncomingMessage): string | undefined {
-  return /^Bearer ([\w.~+/=-]{1,4096})$/i.exec(headers.authorization ?? '')?.[1]
 }
