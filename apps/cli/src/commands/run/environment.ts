@@ -7,6 +7,8 @@ export type RunEnvironment = {
   readonly traceparent: string
   /** Module that Node loads before the agent, where there is one. */
   readonly register: string | undefined
+  /** Folder from which Python loads a `sitecustomize` before the agent, which loads the next one; where there is one. */
+  readonly python: string | undefined
   /** Data folder of the server, where it is known: what else of ours the agent starts (a proxy) finds the server by it. */
   readonly data: string | undefined
 }
@@ -52,5 +54,8 @@ export function environmentOf(
   if (given.register !== undefined) {
     env['NODE_OPTIONS'] = [env['NODE_OPTIONS'] ?? '', `--import=${given.register}`].join(' ').trim()
   }
+  if (given.python !== undefined)
+    // First, because only the first of them is loaded.
+    env['PYTHONPATH'] = [given.python, ...(env['PYTHONPATH'] ?? '').split(':').filter((path) => path !== '')].join(':')
   return env
 }

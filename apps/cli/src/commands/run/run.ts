@@ -17,7 +17,7 @@ import { runChild, type Ended } from './child.ts'
 import type { RunFlags } from './command.ts'
 import { environmentOf } from './environment.ts'
 import { lastWordOf, WAS_AWAY, type LastWord } from './last-word.ts'
-import { registerModule } from './register-module.ts'
+import { pythonFolder, registerModule } from './register-module.ts'
 import { policyReport } from './policy/report.ts'
 import { readRunPolicy, type RunPolicy } from './policy/run-policy.ts'
 import { readConfinement, type Confinement } from './seccomp/confinement.ts'
@@ -123,7 +123,14 @@ async function runInto({ context, flags, command, api, confinement, policy, aske
   const child = {
     command,
     cwd: context.cwd,
-    env: environmentOf(context.env, { ...run, run: run.id, otlp, register, data: dataOf(context, flags, api) }),
+    env: environmentOf(context.env, {
+      ...run,
+      run: run.id,
+      otlp,
+      register,
+      python: pythonFolder(),
+      data: dataOf(context, flags, api),
+    }),
     cgroup: sight.status === 'kernel' ? sight.cgroup.folder : undefined,
     isOutputOurs: flags.json,
   }

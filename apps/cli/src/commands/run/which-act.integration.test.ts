@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -78,4 +78,36 @@ test('a context that is handed on names the act, and one that is continued bring
   const report = JSON.parse(stdout) as RunReport
   expect(report.conversations).toEqual([{ id: 'shelf-3', isOfRun: true }])
   expect(report.unseen.filter((line) => line.includes('which act'))).toEqual([])
+})
+
+/** An agent in Python that has a span, as opentelemetry-api tells of it, and hands on nothing; it tells of the span by hand. */
+function pythonAgent(digit: number, { isInSpan }: { readonly isInSpan: boolean }): readonly string[] {
+  const script = `
+import json, os, subprocess, sys, types, urllib.request
+trace_id, span_id = 'a' * 31 + '${digit}', 'b7ad6b7169203331'
+context = types.SimpleNamespace(is_valid=${isInSpan ? 'True' : 'False'}, trace_id=int(trace_id, 16), span_id=int(span_id, 16), trace_flags=1, trace_state=None)
+span = types.SimpleNamespace(get_span_context=lambda: context)
+sys.modules['opentelemetry.trace'] = types.SimpleNamespace(get_current_span=lambda: span)
+subprocess.run(['ls', '/'], stdout=subprocess.DEVNULL)
+attribute = lambda pair: {'key': pair[0], 'value': {'stringValue': pair[1]}}
+told = {'traceId': trace_id, 'spanId': span_id, 'name': 'execute_tool list', 'startTimeUnixNano': '1790000000000000000',
+  'endTimeUnixNano': '1790000000000000001', 'attributes': [attribute(pair) for pair in (('gen_ai.operation.name', 'execute_tool'),
+  ('gen_ai.tool.name', 'list'), ('gen_ai.conversation.id', 'shelf-${digit}'))]}
+pairs = [('service.name', os.environ['OTEL_SERVICE_NAME'])] + [pair.split('=') for pair in os.environ['OTEL_RESOURCE_ATTRIBUTES'].split(',')]
+body = {'resourceSpans': [{'resource': {'attributes': [attribute(pair) for pair in pairs]}, 'scopeSpans': [{'spans': [told]}]}]}
+urllib.request.urlopen(urllib.request.Request(os.environ['OTEL_EXPORTER_OTLP_ENDPOINT'] + '/v1/traces', json.dumps(body).encode(), {'content-type': 'application/json'}))`
+  return ['--', 'python3', '-c', script]
+}
+
+test('what an agent in Python starts in a span is of that act, though it hands nothing on', async ({ skip }) => {
+  const { status } = spawnSync('python3', ['-c', 'import sys; sys.exit(sys.version_info < (3, 8))'])
+  skip(status !== 0, 'there is no python3 of 3.8 or newer on PATH')
+  const inSpan = await run(['--name', 'py-joined', ...pythonAgent(5, { isInSpan: true })])
+  expect(inSpan.stderr).toContain('look at it: holdfast graph shelf-5')
+  expect(inSpan.stderr).not.toContain('which act')
+  const apart = await run(['--name', 'py-apart', ...pythonAgent(6, { isInSpan: false })])
+  // A python3 may be found by a script, which is a program more.
+  expect(apart.stderr).toMatch(
+    /which act started what: the (other program carries|[0-9]+ other programs carry) no trace context/,
+  )
 })
