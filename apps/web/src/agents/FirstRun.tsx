@@ -1,3 +1,4 @@
+import { HELM_INSTALL, PLAIN_INSTALL } from '@holdfast/model'
 import { useSuspenseQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
@@ -6,7 +7,7 @@ import { demoQueries } from '../demo/queries.ts'
 import { paths } from '../paths.ts'
 import { Command } from '../ui/Copy.tsx'
 import { PageHead } from '../ui/Page.tsx'
-import { CLUSTER, collector, environment, FRAMEWORKS, run } from './set-up.ts'
+import { collector, environment, FRAMEWORKS, run } from './set-up.ts'
 
 /** How an agent is pointed here, with the addresses of this server. It gives way by itself when the first is heard. */
 export function FirstRun() {
@@ -51,10 +52,13 @@ export function FirstRun() {
           <section className="panel flex flex-col gap-3 p-4">
             <h2 className="text-lg font-semibold">Install in a cluster</h2>
             <p className="text-soft">
-              Plain manifests: one server that writes nothing in the cluster, behind a Collector that asks agents for a
-              token. You build the image; deploy/README.md says how.
+              One server that writes nothing in the cluster, behind a Collector that asks agents for a token. No image
+              is published: the first lines build it. Rights to hold workloads and the kernel sensor are switched on by
+              values of the chart; deploy/README.md lists them.
             </p>
-            <Command text={CLUSTER} label="the commands that install in a cluster" />
+            <Command text={HELM_INSTALL} label="the commands that install by Helm" />
+            <p className="text-soft">The same without Helm:</p>
+            <Command text={PLAIN_INSTALL} label="the commands that install by plain manifests" />
           </section>
         </div>
         <div className="flex min-w-0 flex-col gap-4">

@@ -59,12 +59,3 @@ service:
     logs:
       exporters: [otlp_http/holdfast]`
 }
-
-/** What deploy/README.md says, in short. */
-export const CLUSTER = [
-  'REGISTRY=registry.example.com/team',
-  'docker build -f deploy/Containerfile -t $REGISTRY/holdfast . && docker push $REGISTRY/holdfast',
-  'kubectl create namespace holdfast',
-  'kubectl -n holdfast create secret generic holdfast-ingest --from-literal=token="$(openssl rand -hex 32)"',
-  'sed "s#YOUR-REGISTRY#$REGISTRY#" deploy/kubernetes/holdfast.yaml | kubectl -n holdfast apply -f -',
-].join('\n')

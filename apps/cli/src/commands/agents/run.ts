@@ -1,5 +1,6 @@
 import { ours } from '../../called-as.ts'
 import type { Agent } from '@holdfast/api'
+import { HELM_INSTALL } from '@holdfast/model'
 import { withinScope } from '../../agent-scope.ts'
 import { CliError } from '../../cli-error.ts'
 import type { CliContext } from '../../context.ts'
@@ -25,6 +26,7 @@ export async function agents(this: CliContext, flags: AgentsFlags): Promise<void
   if (heard.length === 0 && this.scope !== undefined) return
   if (heard.length === 0) {
     say(this, ours`no agent was heard yet. Send OTLP to ${api.server.otlpHttp ?? 'the server'}, or run: holdfast demo`)
+    say(this, `a server in a cluster, in the root of the checkout (without Helm: deploy/README.md):\n${HELM_INSTALL}`)
     return
   }
   const shown = rows.length < all.length ? `first ${rows.length} of ${all.length}` : `${all.length} of ${all.length}`
