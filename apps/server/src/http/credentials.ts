@@ -36,6 +36,7 @@ export function sessionCookie({ value, maxAgeS, isSecure = false }: SessionCooki
 export function sessionPage(reply: FastifyReply, path: string): FastifyReply {
   const place = path.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;')
   return reply
+    .header('cache-control', 'no-store')
     .type('text/html')
     .send(
       `<!doctype html><meta http-equiv="refresh" content="0;url=${place}"><title>Holdfast</title><a href="${place}">Open the workspace</a>`,

@@ -16,6 +16,7 @@ export function registerSignIn(app: FastifyInstance, signIn: ProviderSignIn): vo
     if (begun.status === 'refused') return refused(reply, begun.fault)
     return reply
       .header('set-cookie', attemptCookie(signIn, { value: begun.browserSecret, maxAgeS: ATTEMPT_MS / 1_000 }))
+      .header('cache-control', 'no-store')
       .redirect(begun.url, 303)
   })
   app.get(CALLBACK_PATH, async (request, reply) => {
@@ -38,5 +39,5 @@ function attemptCookie(
 }
 
 function refused(reply: FastifyReply, fault: SignInFault): FastifyReply {
-  return reply.redirect(`/?sign-in=${fault}`, 303)
+  return reply.header('cache-control', 'no-store').redirect(`/?sign-in=${fault}`, 303)
 }

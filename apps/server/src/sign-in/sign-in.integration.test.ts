@@ -79,6 +79,8 @@ async function comeBack(back: URL, cookie: string): Promise<Came> {
   const response = await fetch(back, { redirect: 'manual', headers: { cookie } })
   const session = response.headers.getSetCookie().find((set) => set.startsWith('holdfast_session='))
   const page = await response.text()
+  // Neither a session nor the way to one stays in a cache.
+  expect(response.headers.get('cache-control')).toBe('no-store')
   return { status: response.status, to: response.headers.get('location'), session, page }
 }
 
