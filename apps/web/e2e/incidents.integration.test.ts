@@ -148,6 +148,11 @@ test.skipIf(noBrowser !== undefined)(
     const { page, context, complaints } = await signIn(browser, { signInUrl: workspace.signInUrl })
     context.setDefaultTimeout(120_000)
     await page.getByRole('navigation', { name: 'Workspace' }).getByRole('link', { name: 'Incidents' }).click()
+    const figures = page.getByRole('region', { name: 'How incidents are responded to' })
+    await figures.getByText('time to classification').first().click()
+    const row = figures.getByRole('row', { name: /complete chains sealed before the first action/ })
+    await row.getByText('none yet').waitFor()
+    await figures.getByText('time to classification').first().click()
     // The row appears by itself once the case was judged.
     await page.getByRole('row', { name: /Reasoning compromise/ }).click()
     await page.getByRole('region', { name: 'What set it off' }).locator('blockquote').getByText(MAILBOX).waitFor()

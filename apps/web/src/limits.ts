@@ -33,6 +33,8 @@ export const MOMENTS_MOST = 2_000
 export const SAVE_AGAIN_MS = 5_000
 /** How an incident stands is read again in this time also where the log does not grow: holds end, and silence has its length. */
 export const STANDING_READ_MS = 30_000
+/** Figures over all cases are read again so often: they are of hundreds of cases, and move by the hour. */
+export const FIGURES_READ_MS = 30_000
 /** Views are read again at most this often, however fast the log grows. */
 export const REFRESH_MS = 2_000
 /** Members of a folded node that the API names. */

@@ -13,6 +13,7 @@ import { formatCount, plural } from '../ui/format.ts'
 import { PageHead } from '../ui/Page.tsx'
 import { shellWord } from '../ui/shell-quote.ts'
 import { EmptyState } from '../ui/States.tsx'
+import { ResponseFigures } from './ResponseFigures.tsx'
 import { CLOSED_WORDS, confidenceWords, STANDINGS, TRIAGE_BADGES, TYPE_NAMES } from './words.ts'
 
 const route = getRouteApi(paths.incidents)
@@ -137,6 +138,7 @@ export function IncidentsPage() {
         {failed > 0 && ` ${plural(failed, 'case')} could not be judged, and nothing is concluded of them.`}
         {waiting > 0 && ` ${plural(waiting, 'trace')} changed and ${waiting === 1 ? 'is' : 'are'} not judged yet.`}
       </PageHead>
+      <ResponseFigures />
       {items.length === 0 ? (
         <EmptyState
           title="No incident"

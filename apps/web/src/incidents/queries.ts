@@ -1,9 +1,16 @@
 import { queryOptions } from '@tanstack/react-query'
 import { api } from '../data/client.ts'
-import { STANDING_READ_MS } from '../limits.ts'
+import { FIGURES_READ_MS, STANDING_READ_MS } from '../limits.ts'
 
-/** What the incident page reads beside the incident itself. */
+/** What the pages of incidents read beside the incidents themselves. */
 export const incidentQueries = {
+  figures: () =>
+    queryOptions({
+      queryKey: ['response-figures'],
+      queryFn: ({ signal }) => api.call('getResponseMetrics', { signal }),
+      refetchInterval: FIGURES_READ_MS,
+    }),
+
   standing: (incident: string) =>
     queryOptions({
       queryKey: ['incident', incident, 'standing'],
