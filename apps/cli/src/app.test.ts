@@ -16,7 +16,7 @@ describe('wrong usage ends with 2 and says what to do', () => {
     [
       'a format that the command does not have',
       ['log', 'verify', '-o', 'csv'],
-      'Expected "csv" to be one of (table|json|yaml)',
+      'Expected "csv" to be one of (table|json|yaml|junit)',
     ],
     ['two formats at once', ['agents', '--json', '-o', 'csv'], '--json contradicts --output csv'],
     [

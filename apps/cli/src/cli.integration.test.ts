@@ -214,6 +214,13 @@ describe('evidence', () => {
     const { code, stdout } = await run('evidence', 'verify', 'changed.zip')
     expect(code).toBe(1)
     expect(stdout).toMatch(/^NOT INTACT .*\n {2}data\//)
+    const junit = await run('evidence', 'verify', 'changed.zip', '-o', 'junit')
+    expect(junit.code).toBe(1)
+    expect(junit.stdout).toMatch(
+      /<testcase name="[^"]*changed\.zip" classname="evidence verify">\n +<failure message="data\//,
+    )
+    const whole = await run('log', 'verify', '-o', 'junit')
+    expect(whole).toMatchObject({ code: 0, stdout: expect.stringContaining('tests="1" failures="0" errors="0"') })
   })
 
   test('a bundle is no recording: import takes nothing of it and names what reads it', async () => {
@@ -311,6 +318,14 @@ test('doctor ends with 1 where an agent sends no content, names the setting, and
   expect(stdout).toMatch(/FAIL +content of mute-desk: \d of \d contents are not captured\n +fix: .*OTEL_/)
   expect(stdout).toMatch(/WARN +sampling of mute-desk: 1 of 1 spans state that their sampler keeps 50\.0 %/)
   expect(stdout).toMatch(/If an incident happened now[^]*mute-desk: A1 ✗/)
+  const junit = await run('doctor', '-o', 'junit')
+  expect(junit.code).toBe(1)
+  expect(junit.stdout).toMatch(
+    /<testcase name="content of mute-desk" classname="capture">\n +<failure message="\d of \d contents are not captured">[^<]*\nfix: .*OTEL_/,
+  )
+  expect(junit.stdout).toMatch(
+    /<testcase name="sampling of mute-desk" classname="senders">\n +<system-out>WARN: 1 of 1/,
+  )
 })
 
 test('a wrong token ends with 5 and says where the right one is', async () => {

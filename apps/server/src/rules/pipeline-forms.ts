@@ -1,7 +1,7 @@
 import { relative, sep } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { RuleProblem } from '@holdfast/detect'
-import { visibleText } from '@holdfast/model'
+import { type JunitCase, junitText, visibleText } from '@holdfast/model'
 
 /** What a pipeline reads the answers of a check in, beside text and JSON. */
 export type Tried = {
@@ -46,35 +46,26 @@ export function sarifOf(problems: readonly RuleProblem[], cwd: string): object {
 
 /** What was tried as JUnit's XML, one case for each rule; `elsewhere` are problems that are of no rule. */
 export function junitOf(tried: readonly Tried[], elsewhere: readonly RuleProblem[], cwd: string): string {
-  const cases = [
-    ...tried.map(({ name, file, refused, faults }) =>
-      caseOf(name, pathOf(file, cwd), [tag('error', refused), tag('failure', faults)]),
-    ),
-    ...elsewhere.map((problem) => caseOf(pathOf(problem.file, cwd), 'rules', [tag('error', [problem])])),
+  const cases: readonly JunitCase[] = [
+    ...tried.map(({ name, file, refused, faults }) => ({
+      name,
+      group: pathOf(file, cwd),
+      found: [...foundOf('error', refused), ...foundOf('failure', faults)],
+    })),
+    ...elsewhere.map((problem) => ({
+      name: pathOf(problem.file, cwd),
+      group: 'rules',
+      found: foundOf('error', [problem]),
+    })),
   ]
-  const errors = tried.filter(({ refused }) => refused.length > 0).length + elsewhere.length
-  const failures = tried.filter(({ faults }) => faults.length > 0).length
-  const counts = `tests="${cases.length}" failures="${failures}" errors="${errors}"`
-  return `<?xml version="1.0" encoding="UTF-8"?>
-<testsuites name="holdfast rules test" ${counts}>
-  <testsuite name="rules" ${counts}>
-${cases.join('')}  </testsuite>
-</testsuites>
-`
+  return junitText({ name: 'holdfast rules test', suite: 'rules', cases })
 }
 
-function caseOf(name: string, group: string, found: readonly string[]): string {
-  const inside = found.join('')
-  const head = `    <testcase name="${escaped(name)}" classname="${escaped(group)}"`
-  return inside === '' ? `${head}/>\n` : `${head}>\n${inside}    </testcase>\n`
-}
-
-/** One element for all of them: readers show the first of a case and leave out the others. */
-function tag(name: 'error' | 'failure', problems: readonly RuleProblem[]): string {
+function foundOf(kind: 'error' | 'failure', problems: readonly RuleProblem[]): NonNullable<JunitCase['found']> {
   const [first] = problems
-  if (first === undefined) return ''
+  if (first === undefined) return []
   const lines = problems.map(({ file, line, column, message }) => `${file}:${line}:${column}: ${message}`)
-  return `      <${name} message="${escaped(first.message)}">${lines.map(escaped).join('\n')}</${name}>\n`
+  return [{ kind, message: first.message, lines }]
 }
 
 function pathOf(file: string, cwd: string): string {
@@ -90,9 +81,4 @@ function uriOf(file: string, cwd: string): string {
 /** A message of SARIF makes links of `[words](address)`, unless the brackets are escaped (2.1.0, 3.11.6). */
 function unlinked(message: string): string {
   return message.replaceAll(/[\\[\]]/g, (sign) => `\\${sign}`)
-}
-
-/** Text of rule files in XML: no control character is allowed in it, escaped or not. */
-function escaped(text: string): string {
-  return visibleText(text).replaceAll(/[&<>"]/g, (sign) => `&#${sign.codePointAt(0)};`)
 }

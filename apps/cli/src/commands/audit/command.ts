@@ -1,7 +1,14 @@
 import { buildCommand, buildRouteMap } from '@stricli/core'
 import type { CliContext } from '../../context.ts'
 import { bare, dataFlag, outputFlags, parseCount, type DataFlags, type OutputFlags, keyFlag } from '../../flags.ts'
-import { LIST_FORMATS, REPORT_FORMATS, type ListFormat, type ReportFormat } from '../../render/formats.ts'
+import {
+  LIST_FORMATS,
+  type ListFormat,
+  REPORT_FORMATS,
+  type ReportFormat,
+  VERDICT_FORMATS,
+  type VerdictFormat,
+} from '../../render/formats.ts'
 import { documentation, textArgument } from '../documentation.ts'
 
 export type AuditRowFlags = DataFlags & OutputFlags<ReportFormat> & { readonly pack?: string; readonly force: boolean }
@@ -76,13 +83,13 @@ const listCommand = buildCommand<AuditListFlags, [], CliContext>({
   ]),
 })
 
-export type AuditVerifyFlags = OutputFlags<ReportFormat> & { readonly key?: string }
+export type AuditVerifyFlags = OutputFlags<VerdictFormat> & { readonly key?: string }
 
 const verifyCommand = buildCommand<AuditVerifyFlags, [string], CliContext>({
   loader: async () => (await import('./verify.ts')).auditVerify,
   parameters: {
     flags: bare({
-      ...outputFlags(REPORT_FORMATS, 'verdict, problems and facts'),
+      ...outputFlags(VERDICT_FORMATS, 'verdict, problems and facts'),
       key: keyFlag,
     }),
     aliases: bare({ o: 'output' }),

@@ -7,6 +7,7 @@ import { inert } from '../../render/inert.ts'
 import { formatOf, paintOf, printDocument } from '../../render/output.ts'
 import { verifyAudit, type AuditFacts, type Verdict } from '../../verify/index.ts'
 import { problemLines } from '../problem-lines.ts'
+import { verdictJunit } from '../verdict-junit.ts'
 import { readVerifierKey } from '../verifier-key.ts'
 import type { AuditVerifyFlags } from './command.ts'
 
@@ -18,6 +19,7 @@ export async function auditVerify(this: CliContext, flags: AuditVerifyFlags, pat
   const verdict = verifyAudit(file, readVerifierKey(this.cwd, flags.key))
   const { ok, problems, problemsTotal, facts } = verdict
   if (format === 'table') this.stdout.write(reportOf(this, file, verdict))
+  else if (format === 'junit') this.stdout.write(verdictJunit('audit verify', file, verdict))
   else printDocument(this, format, { ok, path: file, problems, problemsTotal, ...facts })
   if (!ok) this.exit('check-failed')
 }

@@ -1,5 +1,5 @@
 import { ours, remedyAs, wordsAs } from '../../called-as.ts'
-import { counted } from '@holdfast/model'
+import { counted, junitText } from '@holdfast/model'
 import type { Check, EvidenceReadyWire, ModelCoverageWire } from '@holdfast/api'
 import { CliError } from '../../cli-error.ts'
 import type { CliContext } from '../../context.ts'
@@ -21,6 +21,7 @@ export async function doctor(this: CliContext, flags: DoctorFlags): Promise<void
     this.stdout.write(
       reportOf(checks, paintOf(this), this.program) + evidenceText(evidence, paintOf(this), this.program),
     )
+  else if (format === 'junit') this.stdout.write(junitOf(checks, this.program))
   else {
     const document = {
       checks,
@@ -30,6 +31,18 @@ export async function doctor(this: CliContext, flags: DoctorFlags): Promise<void
     printList(this, { format, columns, rows: checks, document })
   }
   if (checks.some((check) => check.status === 'FAIL')) this.exit('check-failed')
+}
+
+/** For a pipeline, which is to end where this command ends with 1: a FAIL is a failure, and a WARN is said beside its case. */
+function junitOf(checks: readonly Check[], program: string | undefined): string {
+  const cases = checks.map(({ title, group, status, detail, remedy }) => {
+    const fix = remedy === undefined ? [] : [`fix: ${remedyAs(remedy, program)}`]
+    const base = { name: title, group }
+    if (status === 'FAIL')
+      return { ...base, found: [{ kind: 'failure', message: detail, lines: [detail, ...fix] } as const] }
+    return status === 'WARN' ? { ...base, note: [`WARN: ${detail}`, ...fix].join('; ') } : base
+  })
+  return junitText({ name: 'holdfast doctor', suite: 'doctor', cases })
 }
 
 type Remote = {

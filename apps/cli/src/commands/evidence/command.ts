@@ -2,7 +2,14 @@ import { buildCommand, buildRouteMap } from '@stricli/core'
 import { buildWritingCommand } from '../../writing-command.ts'
 import type { CliContext } from '../../context.ts'
 import { bare, dataFlag, outputFlags, type DataFlags, type OutputFlags, keyFlag } from '../../flags.ts'
-import { LIST_FORMATS, REPORT_FORMATS, type ListFormat, type ReportFormat } from '../../render/formats.ts'
+import {
+  LIST_FORMATS,
+  type ListFormat,
+  REPORT_FORMATS,
+  type ReportFormat,
+  VERDICT_FORMATS,
+  type VerdictFormat,
+} from '../../render/formats.ts'
 import { documentation, textArgument } from '../documentation.ts'
 
 const executionArgument = textArgument(
@@ -86,13 +93,13 @@ const caFlag = {
   placeholder: 'FILE',
 } as const
 
-export type EvidenceVerifyFlags = OutputFlags<ReportFormat> & { readonly key?: string; readonly ca?: string }
+export type EvidenceVerifyFlags = OutputFlags<VerdictFormat> & { readonly key?: string; readonly ca?: string }
 
 const verifyCommand = buildCommand<EvidenceVerifyFlags, [string], CliContext>({
   loader: async () => (await import('./verify.ts')).evidenceVerify,
   parameters: {
     flags: bare({
-      ...outputFlags(REPORT_FORMATS, 'verdict, problems and facts'),
+      ...outputFlags(VERDICT_FORMATS, 'verdict, problems and facts'),
       key: keyFlag,
       ca: caFlag,
     }),

@@ -6,6 +6,7 @@ import { inert } from '../../render/inert.ts'
 import { formatOf, paintOf, printDocument } from '../../render/output.ts'
 import { isZipAtAll, verifyBundle, type BundleFacts, type Problem, type Verdict } from '../../verify/index.ts'
 import { problemLines } from '../problem-lines.ts'
+import { verdictJunit } from '../verdict-junit.ts'
 import { readVerifierKey } from '../verifier-key.ts'
 import type { EvidenceVerifyFlags } from './command.ts'
 import { digestOf, keptStamp, signerOf, stampBeside } from './kept-stamp.ts'
@@ -21,6 +22,7 @@ export async function evidenceVerify(this: CliContext, flags: EvidenceVerifyFlag
   const checked = typeof stamp === 'object' ? { stamp } : {}
   const unchecked = flags.ca === undefined && existsSync(stampBeside(file)) ? UNCHECKED : ''
   if (format === 'table') this.stdout.write(`${reportOf(this, file, verdict)}${stampLine(this, checked)}${unchecked}`)
+  else if (format === 'junit') this.stdout.write(verdictJunit('evidence verify', file, verdict))
   else printDocument(this, format, { ok: verdict.ok, path: file, ...problemsOf(verdict), ...verdict.facts, ...checked })
   if (!verdict.ok) this.exit('check-failed')
 }

@@ -2,11 +2,18 @@ import { buildCommand, buildRouteMap } from '@stricli/core'
 import { buildWritingCommand } from '../../writing-command.ts'
 import type { CliContext } from '../../context.ts'
 import { bare, dataFlag, outputFlags, type DataFlags, type OutputFlags, keyFlag } from '../../flags.ts'
-import { LIST_FORMATS, REPORT_FORMATS, type ListFormat, type ReportFormat } from '../../render/formats.ts'
+import {
+  LIST_FORMATS,
+  type ListFormat,
+  REPORT_FORMATS,
+  type ReportFormat,
+  VERDICT_FORMATS,
+  type VerdictFormat,
+} from '../../render/formats.ts'
 import { documentation } from '../documentation.ts'
 
 export type LogVerifyFlags = DataFlags &
-  OutputFlags<ReportFormat> & { readonly key?: string; readonly checkpoint?: string }
+  OutputFlags<VerdictFormat> & { readonly key?: string; readonly checkpoint?: string }
 
 export type CoolFlags = DataFlags &
   OutputFlags<ReportFormat> & {
@@ -26,7 +33,7 @@ const verifyCommand = buildCommand<LogVerifyFlags, [], CliContext>({
   loader: async () => (await import('./verify.ts')).logVerify,
   parameters: {
     flags: bare({
-      ...outputFlags(REPORT_FORMATS, 'size, root, last checkpoint, gaps, problems'),
+      ...outputFlags(VERDICT_FORMATS, 'size, root, last checkpoint, gaps, problems'),
       data: {
         kind: 'parsed',
         parse: String,

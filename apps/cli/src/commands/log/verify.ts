@@ -10,6 +10,7 @@ import { apiOf } from '../../server/api.ts'
 import { findServer, nearestLogFolder, readServerFile } from '../../server/find-server.ts'
 import { verifyFolder, type FolderFacts, type Verdict } from '../../verify/index.ts'
 import { problemLines } from '../problem-lines.ts'
+import { verdictJunit } from '../verdict-junit.ts'
 import { readVerifierKey } from '../verifier-key.ts'
 import type { LogVerifyFlags } from './command.ts'
 import { type KeptCheckpoint, readKeptCheckpoint } from './kept-checkpoint.ts'
@@ -44,6 +45,8 @@ export async function logVerify(this: CliContext, flags: LogVerifyFlags): Promis
   const { source, verdict } = await verdictOf(this, flags, given)
   if (format === 'table') {
     this.stdout.write(reportOf(this, source, verdict))
+  } else if (format === 'junit') {
+    this.stdout.write(verdictJunit('log verify', source, verdict))
   } else {
     const { ok, problems, problemsTotal, facts } = verdict
     printDocument(this, format, { ok, source, ...facts, problems, problemsTotal })
