@@ -1,10 +1,12 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { parse } from 'yaml'
+import { parse, parseAllDocuments } from 'yaml'
 import { settingSchema } from '../settings/schema.ts'
 import { SETTING_NAMES, valueOf } from '../settings/table.ts'
+import { cli } from '../testing/run.ts'
 import { VERSION } from '../version.ts'
 import { CHART, chartDigest, pathOf, PLAIN_MANIFESTS } from './testing/chart-files.ts'
 import { sensorValuesSchema, valuesJsonSchema, valuesSchema } from './values.ts'
@@ -40,6 +42,42 @@ test.each([
   ['a digest that is none', { image: { ...stated()['image'], digest: 'latest' } }],
 ])('%s is no value', (_, change) => {
   expect(valuesSchema.safeParse({ ...stated(), ...change }).success).toBe(false)
+})
+
+test.each([
+  ['the server', '.'],
+  ['the sensor', 'charts/sensor'],
+])('every value that a template of %s asks for is stated', (_, chart) => {
+  const values: unknown = parse(textOf(join(chart, 'values.yaml')))
+  const folder = join(CHART, chart, 'templates')
+  const asked = readdirSync(folder).flatMap((name) => [
+    ...readFileSync(join(folder, name), 'utf8').matchAll(/[.$ (]Values((?:\.\w+)+)/g),
+  ])
+  expect(asked.length).toBeGreaterThan(10)
+  for (const [, path = ''] of asked) {
+    let at = values
+    for (const name of path.slice(1).split('.')) {
+      // The values of the sub-chart are its own; `global` comes from the one above.
+      if (at === values && ((chart === '.' && name === 'sensor') || name === 'global')) break
+      expect(at, `.Values${path}`).toHaveProperty(name)
+      at = (at as Readonly<Record<string, unknown>>)[name] // as just seen
+    }
+  }
+})
+
+test('the server in the Pod is configured by settings that it has', async () => {
+  const [manifest] = PLAIN_MANIFESTS
+  const texts = parseAllDocuments(readFileSync(pathOf(manifest!), 'utf8')).map((document) => document.toJS() as object)
+  const { data } = texts.find((object) => 'data' in object) as { readonly data: Readonly<Record<string, string>> } // ours
+  const folder = mkdtempSync(join(tmpdir(), 'holdfast-chart-'))
+  mkdirSync(join(folder, 'holdfast'))
+  writeFileSync(join(folder, 'holdfast', 'config.yaml'), data['config.yaml'] ?? '')
+  const { code, stdout } = await cli(['config', 'list', '--json'], { env: { XDG_CONFIG_HOME: folder }, cwd: '/' })
+  rmSync(folder, { recursive: true })
+  expect(code).toBe(0)
+  expect(JSON.parse(stdout)).toEqual(
+    expect.arrayContaining([expect.objectContaining({ name: 'data', value: '/data/log' })]),
+  )
 })
 
 test('a setting takes as a typed value what it takes in a file, and nothing else but what is written as text', () => {

@@ -48,6 +48,8 @@ const ALL = {
   'ingest.tls.existingSecret': 'certificate',
 }
 
+const NAMED_WITH_SENSOR = { fullnameOverride: 'guard', 'sensor.enabled': 'true' }
+
 test.skipIf(!hasHelm)('helm finds nothing wrong with the chart (needs helm)', () => {
   expect(helm('lint', ['--strict'])).toMatchObject({ status: 0 })
 })
@@ -124,6 +126,7 @@ test.skipIf(!hasHelm).each([
   ['a setting that the chart states itself', { 'settings.data': '/tmp' }, 'data'],
   ['a value of the sub-chart that is none', { 'sensor.hostFolder': 'relative' }, 'hostFolder'],
   ['a monitor without figures', { 'serviceMonitor.enabled': 'true' }, 'metrics.enabled'],
+  ['a sensor that would look for the server by another name', NAMED_WITH_SENSOR, 'sensor.server'],
   ['figures without an account', { 'metrics.enabled': 'true' }, 'metrics.existingSecret'],
 ])('%s is refused (needs helm)', (_, values, named) => {
   const { status, stderr } = helm('template', setFlags(values))

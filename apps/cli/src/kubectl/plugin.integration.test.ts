@@ -164,7 +164,7 @@ function fillCluster(): void {
     metadata: {
       name: 'holdfast-workspace',
       namespace: 'holdfast',
-      labels: { 'app.kubernetes.io/name': 'holdfast', 'app.kubernetes.io/component': 'server' },
+      labels: { 'app.kubernetes.io/part-of': 'holdfast', 'app.kubernetes.io/component': 'server' },
       annotations: { 'testkit/forward-to': server.ready.http },
     },
     spec: { clusterIP: 'None', ports: [{ name: 'workspace', port: 4319 }] },

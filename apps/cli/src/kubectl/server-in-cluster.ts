@@ -13,7 +13,7 @@ export type ServerInCluster = {
 }
 
 /** As the chart labels it (deploy/helm/holdfast). */
-const LABELS = encodeURIComponent('app.kubernetes.io/name=holdfast,app.kubernetes.io/component=server')
+const LABELS = encodeURIComponent('app.kubernetes.io/part-of=holdfast,app.kubernetes.io/component=server')
 /** Where it is by deploy/README.md, for who may not list Services of the whole cluster. */
 const USUAL_NAMESPACE = 'holdfast'
 const SUFFIX = '-workspace'
