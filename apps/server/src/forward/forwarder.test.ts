@@ -4,7 +4,7 @@ import { expect, test, vi } from 'vitest'
 import { isOwnListener } from './endpoint.ts'
 import { Forwarder, type ForwarderParts } from './forwarder.ts'
 import { parseHops } from './hops.ts'
-import { DRAIN_MS, GIVEN_UP_AFTER_MS, MAX_HOPS } from './limits.ts'
+import { DRAIN_MS, GIVEN_UP_AFTER_MS, MAX_HOPS, POOLED_FROM_BYTES } from './limits.ts'
 import { rejectedOf } from './partial-success.ts'
 
 /** Time that goes on when the test says so, and what waits for it. */
@@ -140,6 +140,26 @@ test('the queue is bounded by its bytes, and what finds no room is counted', asy
   expect(forward.state().lost.get('queue-full')).toEqual({ requests: 5, records: 10 })
   release.resolve({ code: 200 })
   await until(() => expect(forward.state()).toMatchObject({ delivered: { requests: 10 }, waiting: { bytes: 0 } }))
+})
+
+test('large bodies arrive whole though their memory is used again', async () => {
+  await using endpoint = await startLocalHttp(() => ({ code: 200 }))
+  const { forward } = forwarderTo(endpoint.url)
+  const body = Buffer.alloc(POOLED_FROM_BYTES + 70_000)
+  for (let round = 1; round <= 5; round += 1) {
+    for (let i = 0; i < 12; i += 1) {
+      body.fill(round * 12 + i)
+      forward.offer({ signal: 'traces', encoding: 'proto', body: body.subarray(i * 5_000), records: 1, hops: [] })
+    }
+    await until(() => expect(forward.state().delivered.requests).toBe(round * 12))
+  }
+  const got = endpoint.requests.map(({ bytes }) => [bytes.length, new Set(bytes)] as const)
+  expect(got.every(([, values]) => values.size === 1)).toBe(true)
+  expect(new Set(got.map(([, values]) => [...values][0])).size).toBe(60)
+  expect(got.map(([length]) => length).toSorted((a, b) => a - b)).toEqual(
+    Array.from({ length: 60 }, (_, i) => body.length - (11 - Math.floor(i / 5)) * 5_000),
+  )
+  expect(forward.state().waiting).toEqual({ requests: 0, bytes: 0 })
 })
 
 test('what came through too many servers goes no further', async () => {

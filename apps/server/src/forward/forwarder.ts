@@ -3,8 +3,18 @@ import type { Outgoing, OutgoingAnswer } from '@holdfast/connectors'
 import type { Logger } from 'pino'
 import { retryAfterMs } from '../back-off.ts'
 import type { Signal } from '../otlp/answer-bytes.ts'
+import { BodyPool } from '../otlp/body-pool.ts'
 import { HOPS_HEADER } from './hops.ts'
-import { AT_ONCE, DRAIN_MS, FORWARD_PACE, GIVEN_UP_AFTER_MS, MAX_HOPS, QUEUE_BYTES, QUEUE_REQUESTS } from './limits.ts'
+import {
+  AT_ONCE,
+  DRAIN_MS,
+  FORWARD_PACE,
+  GIVEN_UP_AFTER_MS,
+  MAX_HOPS,
+  POOLED_FROM_BYTES,
+  QUEUE_BYTES,
+  QUEUE_REQUESTS,
+} from './limits.ts'
 import { rejectedOf } from './partial-success.ts'
 
 /** A request that was recorded, or counted where it holds metrics. */
@@ -57,7 +67,7 @@ export type ForwarderParts = {
   readonly queueBytes?: number
 }
 
-type Waiting = Omit<Accepted, 'body'> & { readonly body: Buffer; readonly sinceMs: number }
+type Waiting = Omit<Accepted, 'body'> & { readonly body: Buffer<ArrayBuffer>; readonly sinceMs: number }
 
 const MEDIA_TYPES: Readonly<Record<OtlpEncoding, string>> = {
   proto: 'application/x-protobuf',
@@ -77,6 +87,8 @@ export class Forwarder implements AsyncDisposable {
   readonly #lost = new Map<Loss, Count>()
   readonly #delivered: Count = { requests: 0, records: 0 }
   readonly #cut = new AbortController()
+  /** Memory of large copies is used again: half a megabyte from outside the heap for each request has the collector run. */
+  readonly #pool = new BodyPool()
   /** Of all that waits or is under way. */
   #bytes = 0
   #running = 0
@@ -104,7 +116,7 @@ export class Forwarder implements AsyncDisposable {
     if (this.#queue.length >= QUEUE_REQUESTS || this.#bytes + body.length > queueBytes)
       return this.lose('queue-full', accepted.records)
     this.#bytes += body.length
-    this.#queue.push({ ...accepted, body: Buffer.from(body), sinceMs: nowMs() })
+    this.#queue.push({ ...accepted, body: this.#copyOf(body), sinceMs: nowMs() })
     this.#pump()
   }
 
@@ -187,6 +199,13 @@ export class Forwarder implements AsyncDisposable {
     this.#again(waiting, answer.status === 'answered' ? answer.retryAfterMs : undefined)
   }
 
+  #copyOf(body: Uint8Array): Buffer<ArrayBuffer> {
+    if (body.length < POOLED_FROM_BYTES) return Buffer.from(body)
+    const copy = this.#pool.take(body.length)
+    copy.set(body)
+    return copy
+  }
+
   #giveUp(why: Loss, { body, records }: Waiting): void {
     this.#bytes -= body.length
     this.lose(why, records)
@@ -194,6 +213,8 @@ export class Forwarder implements AsyncDisposable {
 
   #noteDelivered({ encoding, body, records }: Waiting, answer: Uint8Array): void {
     this.#bytes -= body.length
+    // Of no other: where a request ends before it was sent whole, its memory may still be read.
+    if (body.length >= POOLED_FROM_BYTES) this.#pool.give(body)
     this.#failing = undefined
     this.#failures = 0
     this.#delivered.requests += 1

@@ -1,5 +1,7 @@
 /** Bytes of requests that wait to be passed on: some minutes of a busy host, and little beside what the server takes anyway. */
 export const QUEUE_BYTES = 64 * 1024 * 1024
+/** Bytes of a request from which on its copy lies in memory that is used again, in steps that would waste much on smaller ones. */
+export const POOLED_FROM_BYTES = 96 * 1024
 /** Requests that wait: small ones are held by their number, so that the queue's own objects stay small. */
 export const QUEUE_REQUESTS = 10_000
 /** Requests that are under way at once: at 100 ms to the endpoint, 80 a second. */
