@@ -115,6 +115,13 @@ test('who has an account of their own needs no exec', async () => {
   expect(cluster.requests.slice(asked).filter((request) => request.includes('/exec'))).toEqual([])
 })
 
+test('a token that the server does not take is told apart from an agent that nobody heard', async () => {
+  expect(await pluginWith({ HOLDFAST_TOKEN: 'of-another' }, 'bom', 'show', 'deploy/desk')).toMatchObject({
+    code: 5,
+    stderr: expect.stringContaining('the server of the cluster'),
+  })
+})
+
 test('help asks no cluster', async () => {
   expect(await pluginWith({ KUBECTL: '/nowhere/kubectl' }, 'agents', '--help')).toMatchObject({ code: 0 })
   expect(await pluginWith({ KUBECTL: '/nowhere/kubectl' }, 'agents')).toMatchObject({

@@ -1,6 +1,6 @@
-import { createClient } from '@holdfast/api'
+import { type Agent, ApiError, createClient } from '@holdfast/api'
 import { CliError } from '../cli-error.ts'
-import { EXIT } from '../exit-codes.ts'
+import { EXIT, exitOfStatus } from '../exit-codes.ts'
 import { faultTexts } from '../fault-texts.ts'
 import { inert } from '../render/inert.ts'
 import { runCli, type CliEnvironment } from '../run-cli.ts'
@@ -15,7 +15,7 @@ const PROGRAM = 'kubectl holdfast'
 
 /**
  * Runs one line of `kubectl holdfast`: the command of `holdfast` against the server of the cluster that kubectl is at. Its port is
- * forwarded for as long as the command runs. Returns the exit code; never throws.
+ * forwarded for as long as the command runs. Returns the exit code; throws for a fault of ours alone.
  */
 export async function runPlugin(args: readonly string[], environment: CliEnvironment): Promise<number> {
   const named = { ...environment, program: PROGRAM }
@@ -24,6 +24,7 @@ export async function runPlugin(args: readonly string[], environment: CliEnviron
     if (asksNobody(parsed.command)) return await runCli(parsed.command, named)
     return await runAtServer(parsed, named)
   } catch (fault) {
+    if (environment.signal.aborted) return EXIT.interrupted
     if (!(fault instanceof CliError)) throw fault
     environment.stderr.write(`${faultTexts(PROGRAM).exceptionWhileRunningCommand(fault, false)}\n`)
     return EXIT[fault.code]
@@ -44,12 +45,23 @@ async function runAtServer(parsed: PluginArguments, environment: CliEnvironment)
   const words = await withAgents(command, async (word) => {
     const within = namespace ?? (await kubectl.namespace())
     const workload = await workloadOf(kubectl, word, within)
-    const client = createClient({ baseUrl: url, token, fetch: (to, init) => fetch(to, init) })
-    return agentOfWorkload(await allAgents(client), within, workload)
+    return agentOfWorkload(await agentsAt(url, token), within, workload)
   })
   const scope = isNarrowed(command) ? await scopeOf(kubectl, { namespace, selector }) : undefined
   const at = { ...env, HOLDFAST_URL: url, HOLDFAST_TOKEN: token }
   return await runCli(words, { ...environment, env: at, ...(scope === undefined ? {} : { scope }) })
+}
+
+async function agentsAt(url: string, token: string): Promise<readonly Agent[]> {
+  const client = createClient({ baseUrl: url, token, fetch: (to, init) => fetch(to, init) })
+  try {
+    return await allAgents(client)
+  } catch (fault) {
+    if (!(fault instanceof ApiError)) throw fault
+    throw new CliError(exitOfStatus(fault.status), `the server of the cluster: ${inert(fault.message)}`, {
+      cause: fault,
+    })
+  }
 }
 
 /** Commands that ask no server: their words say so before a cluster is looked for. */
