@@ -27,8 +27,11 @@ const FINDING_KINDS: Readonly<Record<InventoryFindingWire['kind'], true>> = {
   'memory-retention': true,
   'shared-identity': true,
 }
-/** As Kubernetes names pods: of a Deployment or DaemonSet with five characters at the end, of a StatefulSet with a number. */
-const POD = /^[a-z0-9][-a-z0-9.]{0,240}-([a-z0-9]{5}|[0-9]{1,4})$/
+/**
+ * As Kubernetes names pods: at the end of one of a StatefulSet stands a number, of any other five characters of which it takes no
+ * vowel, so that few names of anything else are looked for in all events.
+ */
+const POD = /^[a-z0-9][-a-z0-9.]{0,240}-([bcdfghjklmnpqrstvwxz2456789]{5}|[0-9]{1,4})$/
 
 /**
  * What an id stands for that the workspace projection does not know: a response plan, a finding, a pod. An answer without
@@ -38,15 +41,11 @@ export async function openAnyId(q: string, { views, book }: Sources, left: Abort
   const found = JSON.parse(await views.ask('search', { q })) as Answer<'search'> // the route's own answer
   const id = q.trim()
   const more = [...plansNamed(book, id), ...(await findingNamed(views, id))]
+  const isById = found.understood.startsWith('an id')
+  if (more.length === 0 && !isById && POD.test(id)) more.push(...(await podNamed(views, id, left)))
   const [first] = more
-  // What was found by the start of its name is another thing than what goes by this id.
-  if (first !== undefined) {
-    const isById = found.understood.startsWith('an id')
-    return { items: [...more, ...(isById ? found.items : [])], understood: `an id: ${first.kind}` }
-  }
-  if (found.items.length > 0 || !POD.test(id)) return found
-  const pod = await podNamed(views, id, left)
-  return pod.length === 0 ? found : { items: [...pod], understood: 'an id: pod' }
+  // What goes by this id comes before what has it in its name.
+  return first === undefined ? found : { items: [...more, ...found.items], understood: `an id: ${first.kind}` }
 }
 
 function plansNamed(book: Sources['book'], id: string): readonly SearchHit[] {

@@ -14,10 +14,11 @@ export async function search(this: CliContext, flags: SearchFlags, text: string)
   const { items, understood } = await api.call('search', { query: { q: text } })
   printList(this, { format: formatOf(flags, 'table'), columns, rows: items, document: { items, understood } })
   const word = printHuntQuery([{ kind: 'name', value: text.trim() === '' ? text : text.trim(), isExcluded: false }])
-  say(
-    this,
-    ours`${items.length} found, understood as ${understood}. In all events: holdfast hunt ${shellWord(inert(word))}`,
-  )
+  const told =
+    items.length === 0
+      ? 'nothing recorded has that id or name: ids must be whole, of a plan twelve digits; of a name its start or words are enough'
+      : `${items.length} found, understood as ${understood}`
+  say(this, ours`${told}. In all events: holdfast hunt ${shellWord(inert(word))}`)
 }
 
 const columns: readonly Column<SearchHit>[] = [
