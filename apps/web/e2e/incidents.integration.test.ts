@@ -78,6 +78,23 @@ async function quotesWhatItBeganWith(page: Page): Promise<void> {
   await page.reload()
 }
 
+/** Of the drawing every step of the path is in sight, however far apart they stand. */
+async function wholePathInView(page: Page): Promise<void> {
+  await page.locator('.edge-marked').first().waitFor({ state: 'attached' })
+  await page.waitForFunction(() => {
+    const room = document.querySelector('.react-flow')?.getBoundingClientRect()
+    const marked = [...document.querySelectorAll('.step:not(.step-dim)')].map((step) => step.getBoundingClientRect())
+    return (
+      room !== undefined &&
+      marked.length > 2 &&
+      marked.every(
+        ({ left, top, right, bottom }) =>
+          left >= room.left && right <= room.right && top >= room.top && bottom <= room.bottom,
+      )
+    )
+  })
+}
+
 /** From the question of the user, through the text that the page quotes, to the deed: not the shortest way there. */
 async function leadsThroughWhatAsked(page: Page): Promise<void> {
   await page.getByRole('region', { name: 'What set it off' }).getByRole('link', { name: 'trigger path (p)' }).waitFor()
@@ -91,6 +108,7 @@ async function leadsThroughWhatAsked(page: Page): Promise<void> {
   expect(asked).toBeGreaterThan(0)
   expect(steps.at(-1)).toContain('send_mail')
   expect(steps.length - 1).toBeGreaterThan(asked)
+  await wholePathInView(page)
 }
 
 /** Loaded anew, a page stands where it stood, however late its parts come; another one begins at its top. */

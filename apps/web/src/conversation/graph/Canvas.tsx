@@ -7,7 +7,6 @@ import {
   type Edge,
   type Node,
   type NodeChange,
-  type Viewport,
 } from '@xyflow/react'
 import '@xyflow/react/dist/base.css'
 import { useEffect, useMemo, useRef, useState, type FocusEvent } from 'react'
@@ -16,8 +15,11 @@ import { inertLine } from '../../text/inert.ts'
 import { BASIS_WORDS, EDGE_WORDS, KIND_WORDS, lineOf } from '../node-words.ts'
 import type { Selection } from '../use-selection.ts'
 import { EdgePanel } from './EdgePanel.tsx'
+import { HEADS_PIXELS, LEAST_ZOOM } from './first-view.ts'
+import { firstView, useFirstView } from './use-first-view.ts'
 import { LaneBands, LaneHeads } from './Lanes.tsx'
 import { NODE_HEIGHT, NODE_WIDTH, type Placed } from './layout.ts'
+import { OutOfSight } from './OutOfSight.tsx'
 import { JoinEdge } from './JoinEdge.tsx'
 import { joinPath } from './join-path.ts'
 import { StepNode } from './StepNode.tsx'
@@ -42,9 +44,6 @@ const PAN: ReadonlyMap<string, readonly [right: number, down: number]> = new Map
   ['ArrowLeft', [-1, 0]],
   ['ArrowRight', [1, 0]],
 ])
-
-/** Of the names of the lanes, which lie over the drawing. */
-const HEADS_PIXELS = 32
 
 const nodeTypes = { step: StepNode }
 const edgeTypes = { join: JoinEdge }
@@ -74,21 +73,42 @@ function Drawing({ graph, placed, selection, marked }: CanvasProps) {
     [graph, placed, marked],
   )
   const place = selected === undefined ? undefined : placed.positions.get(selected.id)
+  const path = useMemo(
+    () =>
+      marked === undefined
+        ? []
+        : graph.nodes.filter((node) => isMarked(node, marked)).flatMap(({ id }) => placed.positions.get(id) ?? []),
+    [graph, placed, marked],
+  )
   useEffect(() => {
     const size = box.current
-    if (place === undefined || size === null) return
+    if (place === undefined || size === null || path.length > 0) return
     const at = flow.flowToScreenPosition(place)
     const { left, top, right, bottom } = size.getBoundingClientRect()
     if (at.x >= left && at.x + NODE_WIDTH <= right && at.y >= top + HEADS_PIXELS && at.y + NODE_HEIGHT <= bottom) return
     void flow.setCenter(place.x + NODE_WIDTH / 2, place.y + NODE_HEIGHT / 2, { zoom: flow.getZoom() })
-  }, [place, flow])
+  }, [place, path, flow])
+  const { onMoved } = useFirstView({
+    box,
+    placed,
+    path,
+    place,
+    asked: selection.search.path === undefined ? '' : (selection.node ?? ''),
+  })
   useKey('pan', ({ key }) => {
     const { x, y, zoom } = flow.getViewport()
     const [right, down] = PAN.get(key) ?? [0, 0]
+    onMoved()
     void flow.setViewport({ x: x - right * PAN_PIXELS, y: y - down * PAN_PIXELS, zoom })
   })
-  useKey('zoomIn', () => void flow.zoomIn())
-  useKey('zoomOut', () => void flow.zoomOut())
+  useKey('zoomIn', () => {
+    onMoved()
+    void flow.zoomIn()
+  })
+  useKey('zoomOut', () => {
+    onMoved()
+    void flow.zoomOut()
+  })
   /** A join may be reached by Tab far from what is in sight: the drawing goes along, as the library itself does for nodes. */
   const showFocusedJoin = ({ target }: FocusEvent<HTMLElement>): void => {
     const join = target instanceof SVGElement && target.matches('.react-flow__edge:focus-visible') ? target : undefined
@@ -97,6 +117,7 @@ function Drawing({ graph, placed, selection, marked }: CanvasProps) {
     const { x, y } = flow.flowToScreenPosition(middle)
     const { left, top, right, bottom } = box.current.getBoundingClientRect()
     if (x >= left && x <= right && y >= top + HEADS_PIXELS && y <= bottom) return
+    onMoved()
     void flow.setCenter(middle.x, middle.y, { zoom: flow.getZoom() })
   }
   const onNodesChange = (changes: NodeChange[]): void => {
@@ -104,7 +125,9 @@ function Drawing({ graph, placed, selection, marked }: CanvasProps) {
       if (change.type !== 'select' || !change.selected) continue
       const node = graph.nodes.find(({ id }) => id === change.id)
       // A folded node stands for several: the first of them is opened, and the address names a real step.
-      if (node !== undefined && node !== selected) selection.select(node.members[0] ?? node.id)
+      if (node === undefined || node === selected) continue
+      onMoved()
+      selection.select(node.members[0] ?? node.id)
     }
   }
   const edge = openEdge === undefined ? undefined : graph.edges[Number(openEdge)]
@@ -119,14 +142,16 @@ function Drawing({ graph, placed, selection, marked }: CanvasProps) {
         onEdgesChange={(changes) => {
           for (const change of changes) if (change.type === 'select' && change.selected) setOpenEdge(change.id)
         }}
-        onInit={({ setViewport }) => void setViewport(firstView(placed, box.current, place))}
+        // The library tells of its own moves too, and those have no event.
+        onMoveStart={(event) => event !== null && onMoved()}
+        onInit={({ setViewport }) => void setViewport(firstView(placed, box.current, { path, selected: place }))}
         nodesDraggable={false}
         nodesConnectable={false}
         deleteKeyCode={null}
         // Space plays.
         panActivationKeyCode={null}
         panOnScroll
-        minZoom={0.2}
+        minZoom={LEAST_ZOOM}
         maxZoom={1.6}
         onlyRenderVisibleElements={graph.nodes.length > 120}
         proOptions={{ hideAttribution: true }}
@@ -134,6 +159,7 @@ function Drawing({ graph, placed, selection, marked }: CanvasProps) {
         <LaneBands placed={placed} />
       </ReactFlow>
       <LaneHeads placed={placed} />
+      <OutOfSight placed={placed} onMoved={onMoved} />
       {edge !== undefined && (
         <EdgePanel selection={selection} edge={edge} graph={graph} onClose={() => setOpenEdge(undefined)} />
       )}
@@ -150,14 +176,6 @@ function middleOf(
   if (from === undefined || to === undefined) return undefined
   const [, x, y] = joinPath(from, to)
   return { x, y }
-}
-
-/** Starts at the top, or at what is selected, as wide as fits: a tall graph is read downwards, not from far away. */
-function firstView(placed: Placed, box: HTMLElement | null, selected: { readonly y: number } | undefined): Viewport {
-  const { clientWidth: width, clientHeight: height } = box ?? { clientWidth: placed.width, clientHeight: 0 }
-  const zoom = Math.max(0.55, Math.min(1, (width - 24) / placed.width))
-  const below = selected === undefined ? 0 : (selected.y + NODE_HEIGHT) * zoom - height / 2
-  return { x: Math.max(12, (width - placed.width * zoom) / 2), y: 36 - Math.max(0, below), zoom }
 }
 
 type Marking = { readonly isSelected: boolean; readonly marked: ReadonlySet<string> | undefined }

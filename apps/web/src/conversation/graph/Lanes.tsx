@@ -17,6 +17,9 @@ export function LaneBands({ placed }: { readonly placed: Placed }) {
   )
 }
 
+/** A lane that is narrower on screen, in pixels, has no room for more than its name. */
+const WITH_COUNT = 96
+
 /** Names of the lanes; they stay at the top while the drawing moves under them. */
 export function LaneHeads({ placed }: { readonly placed: Placed }) {
   const { x: left, zoom } = useViewport()
@@ -29,8 +32,8 @@ export function LaneHeads({ placed }: { readonly placed: Placed }) {
           style={{ left: left + x * zoom, width: width * zoom }}
           title={count === 0 ? `${name}: nothing was recorded in this lane` : undefined}
         >
-          <strong className="lane-text">{name}</strong>
-          <span className="text-faint">{count === 0 ? '' : formatCount(count)}</span>
+          <strong className="lane-text truncate">{name}</strong>
+          {width * zoom > WITH_COUNT && <span className="text-faint">{count === 0 ? '' : formatCount(count)}</span>}
         </span>
       ))}
     </div>

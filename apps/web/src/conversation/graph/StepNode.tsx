@@ -1,4 +1,5 @@
 import { Handle, Position, type Node, type NodeProps } from '@xyflow/react'
+import { inertLine } from '../../text/inert.ts'
 import { Untrusted } from '../../text/Untrusted.tsx'
 import { formatCount } from '../../ui/format.ts'
 import { Icon } from '../../ui/Icon.tsx'
@@ -13,7 +14,7 @@ export function StepNode({ data: { node, isSelected, isDim } }: NodeProps<Node<S
       className={`step lane-${node.lane} ${isSelected ? 'step-selected' : ''} ${isDim ? 'step-dim' : ''} ${isMissing ? 'hatched' : ''} ${
         node.status === 'error' ? 'step-error' : ''
       } ${node.unjoined === true ? 'step-unjoined' : ''}`}
-      title={isMissing ? 'content was not captured' : node.unjoined === true ? 'joined to no prompt' : undefined}
+      title={`${KIND_WORDS[node.kind]} ${inertLine(node.label)}${isMissing ? ': content was not captured' : node.unjoined === true ? ': joined to no prompt' : ''}`}
     >
       {/* The library draws no edge to a node without these; where an edge really ends is JoinEdge's to say. */}
       <Handle type="target" position={Position.Top} isConnectable={false} className="invisible" />

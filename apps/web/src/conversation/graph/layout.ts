@@ -13,6 +13,9 @@ const LAYER_GAP = 30
 /** A lane that holds nothing keeps its place and its name. */
 const EMPTY_WIDTH = 96
 const TOP = 16
+/** Nodes of one lane and layer that stand in one column; more of them take columns beside it, as many as a window is wide. */
+const STACKED = 10
+const COLUMNS = 4
 /** One level of {@link indentsOf}. */
 export const INDENT = 22
 
@@ -35,7 +38,7 @@ export type Placed = {
 
 /**
  * Puts each node into the column of its lane, at the height of its layer. A lane that holds several nodes of one layer
- * stacks them, and what branches within a lane is indented as in a tree. Pure: the same graph gives the same places.
+ * stacks them, many of them in several columns, and what branches within a lane is indented as in a tree. Pure: the same graph gives the same places.
  */
 export function placeInLanes({ nodes, edges }: Layoutable): Placed {
   const rows = rowsOf(nodes, layersOf({ nodes, edges }))
@@ -45,30 +48,50 @@ export function placeInLanes({ nodes, edges }: Layoutable): Placed {
   )
   const deepest = new Map<Lane, number>()
   for (const { id, lane } of nodes) deepest.set(lane, Math.max(deepest.get(lane) ?? 0, indents.get(id) ?? 0))
+  const columns = new Map<Lane, number>()
+  const stacks = rows.map(stacksOf)
+  for (const stack of stacks)
+    for (const [lane, { across }] of stack) columns.set(lane, Math.max(columns.get(lane) ?? 1, across))
   const counts = new Map<Lane, number>()
   for (const { lane } of nodes) counts.set(lane, (counts.get(lane) ?? 0) + 1)
   const lanes: LanePlace[] = []
   let x = 0
   for (const { lane, name } of LANES) {
     const count = counts.get(lane) ?? 0
-    const width = count === 0 ? EMPTY_WIDTH : NODE_WIDTH + GAP_X + (deepest.get(lane) ?? 0) * INDENT
+    const width =
+      count === 0 ? EMPTY_WIDTH : (columns.get(lane) ?? 1) * (NODE_WIDTH + GAP_X) + (deepest.get(lane) ?? 0) * INDENT
     lanes.push({ lane, name, x, width, count })
     x += width
   }
   const laneX = new Map(lanes.map((place) => [place.lane, place.x + GAP_X / 2]))
   const positions = new Map<string, NodePlace>()
   let top = TOP
-  for (const layer of rows) {
+  for (const [at, layer] of rows.entries()) {
     const used = new Map<Lane, number>()
+    const stack = stacks[at] ?? new Map<Lane, Stack>()
     for (const { id, lane } of layer) {
       const place = used.get(lane) ?? 0
       used.set(lane, place + 1)
-      const x = (laneX.get(lane) ?? 0) + (indents.get(id) ?? 0) * INDENT
-      positions.set(id, { x, lane, y: top + place * (NODE_HEIGHT + GAP_Y) })
+      const down = stack.get(lane)?.down ?? 1
+      const across = Math.floor(place / down) * (NODE_WIDTH + GAP_X)
+      const x = (laneX.get(lane) ?? 0) + (indents.get(id) ?? 0) * INDENT + across
+      positions.set(id, { x, lane, y: top + (place % down) * (NODE_HEIGHT + GAP_Y) })
     }
-    top += Math.max(...used.values()) * (NODE_HEIGHT + GAP_Y) - GAP_Y + LAYER_GAP
+    top += Math.max(...[...stack.values()].map(({ down }) => down)) * (NODE_HEIGHT + GAP_Y) - GAP_Y + LAYER_GAP
   }
   return { positions, lanes, width: x, height: top }
+}
+
+/** How the nodes of one lane stand in a layer: so many below each other, in so many columns. */
+type Stack = { readonly down: number; readonly across: number }
+
+function stacksOf(layer: Layoutable['nodes']): ReadonlyMap<Lane, Stack> {
+  return new Map(
+    [...Map.groupBy(layer, ({ lane }) => lane)].map(([lane, { length }]) => {
+      const down = Math.ceil(length / Math.min(COLUMNS, Math.ceil(length / STACKED)))
+      return [lane, { down, across: Math.ceil(length / down) }]
+    }),
+  )
 }
 
 /** Nodes by layer from the top, each layer in the order of time. */
