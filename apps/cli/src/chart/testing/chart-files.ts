@@ -42,11 +42,14 @@ export function pathOf({ name }: PlainManifest): string {
   return join(DEPLOY, 'kubernetes', name)
 }
 
-/** Of every file of the chart, by path. A plain manifest states the one that it was made of. */
+/**
+ * Of every file of the chart that a manifest is made of, by path: a schema that follows the settings, or other words for who installs,
+ * change none. A plain manifest states the one that it was made of, so that it is known for stale where there is no Helm.
+ */
 export function chartDigest(): string {
   const hash = createHash('sha256')
   const files = readdirSync(CHART, { withFileTypes: true, recursive: true })
-    .filter((entry) => entry.isFile())
+    .filter((entry) => entry.isFile() && !['values.schema.json', 'NOTES.txt', '.helmignore'].includes(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
     .toSorted()
   for (const file of files)
