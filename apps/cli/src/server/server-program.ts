@@ -73,10 +73,12 @@ export type OwnServer = {
   readonly stop: () => Promise<void>
 }
 
-/** Starts a server as a child for as long as a command needs one. */
+/** Starts a server as a child for as long as a command needs one. It ends with this process, also where that is killed. */
 export async function startServer(flags: readonly string[]): Promise<OwnServer> {
   const child = spawn(process.execPath, [...serverProgram(), ...flags, '--json'], {
     stdio: ['ignore', 'pipe', 'inherit'],
+    // Below npm a server ends by itself where its parent is gone (apps/server/src/run-server.ts), and so it does without npm.
+    env: { ...process.env, npm_lifecycle_event: process.env['npm_lifecycle_event'] ?? 'holdfast' },
   })
   const ended = new Promise<void>((done) => child.once('exit', () => done()))
   try {
