@@ -1,5 +1,6 @@
 import type { Answer, EvidenceStatusWire } from '@holdfast/api'
 import { shellWord } from '@holdfast/model'
+import { ours, remedyAs } from '../../called-as.ts'
 import type { CliContext } from '../../context.ts'
 import type { Paint } from '../../render/colour.ts'
 import { inert } from '../../render/inert.ts'
@@ -23,9 +24,9 @@ export async function evidenceStatus(this: CliContext, flags: EvidenceStatusFlag
   printList(this, { format, columns, rows: status.artifacts, document: status })
   if (format !== 'table' && format !== 'wide') return
   const paint = paintOf(this)
-  const sealed = about.kind === 'incident' ? sealedText(status, await lastSeal(api, about.id)) : ''
-  this.stdout.write(`\ncomplete: ${percent(status.completeness)}\n${sealed}${missingText(status, paint)}`)
-  say(this, `export it: holdfast evidence export ${shellWord(inert(about.id))} --out bundle.zip`)
+  const sealed = about.kind === 'incident' ? sealedText(status, await lastSeal(api, about.id), this.program) : ''
+  this.stdout.write(`\ncomplete: ${percent(status.completeness)}\n${sealed}${missingText(status, paint, this.program)}`)
+  say(this, ours`export it: holdfast evidence export ${shellWord(inert(about.id))} --out bundle.zip`)
 }
 
 type Seal = Answer<'getCase'>['seals'][number]
@@ -36,8 +37,12 @@ async function lastSeal(api: Api, incident: string): Promise<Seal | undefined> {
 }
 
 /** Which artifacts the last seal of the case covers whole, and which have records that are newer. */
-function sealedText({ artifacts }: Pick<EvidenceStatusWire, 'artifacts'>, seal: Seal | undefined): string {
-  if (seal === undefined) return 'sealed: nothing; holdfast evidence seal fixes what is there\n'
+function sealedText(
+  { artifacts }: Pick<EvidenceStatusWire, 'artifacts'>,
+  seal: Seal | undefined,
+  program: string | undefined,
+): string {
+  if (seal === undefined) return ours`sealed: nothing; holdfast evidence seal fixes what is there\n`.as(program)
   const isNewer = ({ lastEntry }: Artifact): boolean => lastEntry !== undefined && lastEntry >= seal.size
   const newer = artifacts.filter(isNewer).map(({ id }) => id)
   const rest = newer.length === 0 ? 'nothing is newer' : `newer than that: ${newer.join(', ')}`
@@ -78,7 +83,7 @@ function paintState(state: Artifact['state'], text: string, paint: Paint): strin
 }
 
 /** What is missing, once for each artifact and remedy, with the pieces that it would bring. */
-function missingText(status: Pick<EvidenceStatusWire, 'artifacts'>, paint: Paint): string {
+function missingText(status: Pick<EvidenceStatusWire, 'artifacts'>, paint: Paint, program: string | undefined): string {
   return status.artifacts
     .flatMap((artifact) => {
       const byRemedy = Map.groupBy(artifact.missing, (item) => item.remedy)
@@ -87,7 +92,7 @@ function missingText(status: Pick<EvidenceStatusWire, 'artifacts'>, paint: Paint
         const shown = reasons.slice(0, REASONS_SHOWN).map((reason) => `   ${inert(reason)}\n`)
         const rest = reasons.length > shown.length ? `   and ${reasons.length - shown.length} more reasons\n` : ''
         const head = paint.warn(`${artifact.id} ${inert(artifact.name)}: ${items.length} missing`)
-        return `\n${head}\n${shown.join('')}${rest}   to capture: ${inert(remedy)}\n`
+        return `\n${head}\n${shown.join('')}${rest}   to capture: ${remedyAs(inert(remedy), program)}\n`
       })
       const hidden = artifact.missingTotal - artifact.missing.length
       return hidden > 0 ? [...groups, `\n${artifact.id}: ${hidden} more missing pieces are not listed\n`] : groups
