@@ -19,7 +19,10 @@ export function StoryState({ story }: StoryStateProps) {
     )
   return (
     <details className="inline-block max-w-full align-top">
-      <summary className={`badge cursor-pointer list-none ${badge}`} aria-label={`${titleOf(story)} ${text}: why`}>
+      <summary
+        className={`badge my-[3px] cursor-pointer list-none ${badge}`}
+        aria-label={`${titleOf(story)} ${text}: why`}
+      >
         {text} <span aria-hidden="true">▾</span>
       </summary>
       <div className="mt-1 flex max-w-xl flex-col gap-1">

@@ -87,7 +87,7 @@ function Row({ change }: { readonly change: DriftChangeWire }) {
             <Link
               to={paths.conversation}
               params={{ conversation: execution.replace(/@\d+$/, '') }}
-              className="link mono"
+              className="link mono target"
               title="the graph of this execution"
             >
               {execution.slice(0, 8)}

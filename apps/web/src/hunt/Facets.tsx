@@ -23,7 +23,7 @@ export function Facets({ facets, q, onToggle, onStack }: FacetsProps) {
             <h2 className="eyebrow">{facet.field}</h2>
             <button
               type="button"
-              className="link text-xs"
+              className="link target text-xs"
               aria-label={`${facet.distinct > facet.values.length ? `All ${formatCount(facet.distinct)}` : 'Stack the'} values of ${facet.field}`}
               onClick={() => onStack(facet.field)}
             >

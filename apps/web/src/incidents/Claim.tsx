@@ -27,7 +27,7 @@ export function Claim({ basis, words, incident, events = [], entries = [] }: Cla
       onToggle={({ currentTarget }) => setOpen(currentTarget.open)}
     >
       <summary
-        className={`badge cursor-pointer list-none ${basis === 'proven' ? 'badge-good' : ''}`}
+        className={`badge cursor-pointer list-none max-sm:my-[3px] ${basis === 'proven' ? 'badge-good' : ''}`}
         aria-label={`${basis}: what this rests on`}
         data-event={event}
       >

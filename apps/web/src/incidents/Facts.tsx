@@ -60,7 +60,12 @@ export function Facts({ incident }: { readonly incident: IncidentWire }) {
         </Fact>
         <Fact label={plural(agents.length, 'agent')}>
           {agents.map((agent) => (
-            <Link key={agent} to={paths.agent} params={{ agent }} className="link block [overflow-wrap:anywhere]">
+            <Link
+              key={agent}
+              to={paths.agent}
+              params={{ agent }}
+              className="link block py-0.5 [overflow-wrap:anywhere]"
+            >
               <Untrusted text={agent} />
             </Link>
           ))}
@@ -72,7 +77,7 @@ export function Facts({ incident }: { readonly incident: IncidentWire }) {
               to={paths.conversation}
               params={{ conversation }}
               search={{ view: 'graph', mode: 'aggregated' }}
-              className="link block [overflow-wrap:anywhere]"
+              className="link block py-0.5 [overflow-wrap:anywhere]"
             >
               <Untrusted text={conversation} />
             </Link>

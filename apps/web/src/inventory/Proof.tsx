@@ -7,7 +7,7 @@ export function Proof({ entries }: { readonly entries: readonly number[] }) {
   return (
     <span className="flex flex-wrap gap-x-2">
       {distinct.map((entry) => (
-        <Link key={entry} to={paths.integrity} search={{ entry }} className="mono underline">
+        <Link key={entry} to={paths.integrity} search={{ entry }} className="target mono underline">
           #{entry}
         </Link>
       ))}
