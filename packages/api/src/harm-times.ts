@@ -12,7 +12,7 @@ export function harmTimes({ harm, clocks }: Pick<StandingWire, 'harm' | 'clocks'
   const { state, at } = harm
   const { first, last } = clocks.harm
   if (at === undefined) return { kind: 'none' }
-  if (state === 'stopped') return { kind: 'at', at }
+  if (state === 'stopped' || state === 'ended') return { kind: 'at', at }
   if (at !== last) return { kind: 'since', at }
   return { kind: 'acts', ...(first !== undefined && BigInt(first) < BigInt(last) ? { first } : {}), latest: last }
 }

@@ -1,3 +1,4 @@
+import { RUNGS } from '@holdfast/model'
 import { z } from 'zod'
 import { nanoSchema } from './schemas.ts'
 
@@ -36,13 +37,29 @@ const standingSchema = z
   .object({
     incident: z.string(),
     harm: z.object({
-      state: z.enum(['continuing', 'stopped', 'unknown', 'none-seen']),
+      state: z.enum(['continuing', 'stopped', 'held', 'ended', 'unknown', 'none-seen']).meta({
+        description: 'held: probes found it held, and ways beside the hold are open; ended: nothing of it runs',
+      }),
       at: nanoSchema.optional().meta({ description: 'the newest act, or since when what the words say holds' }),
       words: z.string(),
       because: z.array(
         z.object({ words: z.string(), basis: z.enum(['proven', 'inferred']), entries: z.array(z.int()) }),
       ),
+      hold: z
+        .object({
+          rung: z.enum(RUNGS),
+          probes: z.int().meta({ description: 'ways that probes tried and that did not get through' }),
+          until: nanoSchema.optional().meta({ description: 'when it ends by itself' }),
+        })
+        .optional()
+        .meta({ description: 'by what it is stopped or held' }),
+      open: z.array(z.string()).optional().meta({ description: 'what would shut the ways that the hold leaves open' }),
     }),
+    next: z
+      .object({ do: z.enum(['hold', 'scope']), words: z.string() })
+      .meta({
+        description: 'hold: a rung is to be applied; scope: what is asked for holds, or nothing runs to be held',
+      }),
     trigger: z.object({
       state: z.enum(['readable', 'withheld', 'not-known']),
       words: z.string(),

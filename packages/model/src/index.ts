@@ -67,7 +67,7 @@ export type { ProxyHold, ProxyOrder, ProxyOrderRecord } from './proxy-order.ts'
 export type { SensitivePath } from './sensitive-paths.ts'
 export { SENSITIVE_PATHS, sensitivePathName, sensitivePrefixes } from './sensitive-paths.ts'
 export { parseRunCgroupName, RUN_CGROUPS, runCgroupName, startTicksOf, type CgroupMaker } from './run-cgroup.ts'
-export { LOSS_PLACES } from './sensor.ts'
+export { CGROUP_GONE, LOSS_PLACES } from './sensor.ts'
 export type {
   Allowed,
   AllowedAddress,

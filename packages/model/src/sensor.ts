@@ -178,11 +178,14 @@ export type AllowedName = { readonly name: string; readonly port: number; readon
 
 export type Allowed = AllowedAddress | AllowedName
 
+/** Why a hold is over whose processes have all ended: a cgroup with a process in it is not removed. */
+export const CGROUP_GONE = 'its cgroup is gone'
+
 /** A hold that is over without the server's word. */
 export type HoldEnding = {
   readonly containment: string
   readonly path: string
-  /** `expired`, `released locally`, or another reason in words. */
+  /** `expired`, `released locally`, {@link CGROUP_GONE}, or another reason in words. */
   readonly reason: string
   /** Cgroups of the same containment that are still held. */
   readonly left: number

@@ -11,7 +11,7 @@ export type {
 } from './ladder/decision.ts'
 export type { DownstreamEdge, EvidenceInHand, Harm, Known, LadderInputs, Takeover } from './ladder/inputs.ts'
 export type { Clock } from './ladder/clock.ts'
-export type { HarmGround, Hold } from './harm/harm-standing.ts'
+export type { HarmGround, HarmStanding, Hold } from './harm/harm-standing.ts'
 export { harmStanding } from './harm/harm-standing.ts'
 export { CLOCK_MS, clockOf, harmSpeedOf, middleGapMs } from './ladder/clock.ts'
 export type { Role, Row } from './ladder/rows.ts'

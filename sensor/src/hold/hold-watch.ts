@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { CGROUP_GONE } from '@holdfast/model'
 import { bootNow } from './boot-now.ts'
 import type { CommandResult } from '../loader/told.ts'
 import { THAW_LATE_NS } from '../limits.ts'
@@ -63,7 +64,7 @@ export class HoldWatch {
     )
     if (note !== undefined) return note.how === 'local' ? 'released locally' : 'expired'
     if (expires !== '0' && bootNow() >= BigInt(expires)) return 'expired'
-    if (!existsSync(join(this.#options.mount, path))) return 'its cgroup is gone'
+    if (!existsSync(join(this.#options.mount, path))) return CGROUP_GONE
     return 'released on the host, by other means than this program'
   }
 }

@@ -17,7 +17,11 @@ function facts(more: Partial<StandingFacts> = {}): StandingFacts {
       harmfulActs: [second(0), second(2)],
       evidence: { for: [{ quote: { text: 'send it', event: 'e', entry: 3 } }], against: [], missing: [] },
     } as unknown as IncidentWire, // what is read of one
-    decision: { clock: '60 s', deadline: { kind: 'within', ms: 60_000 } } as unknown as Decision, // as above
+    decision: {
+      rung: 'soft-quarantine',
+      clock: '60 s',
+      deadline: { kind: 'within', ms: 60_000 },
+    } as unknown as Decision, // as above
     lines: [{ name: 'harm', value: 'fast, by 2 acts', from: 'seen' }],
     plans: [],
     containments: [],
@@ -36,6 +40,8 @@ function plan(effect: 'claimed' | 'probed', left: readonly string[] = []): Respo
     confirmedAt: effect === 'probed' ? second(60) : undefined,
     appliedAt: second(50),
     plannedAt: second(40),
+    endsAt: second(3_660),
+    history: [],
     left: left.map((what) => ({ what, why: '' })),
     steps: [
       {
@@ -44,6 +50,7 @@ function plan(effect: 'claimed' | 'probed', left: readonly string[] = []): Respo
         effect,
         state: 'confirmed',
         entries: [8, 9],
+        probes: Array.from({ length: 6 }, () => ({ way: 'egress', held: effect === 'probed', detail: '' })),
         ...(effect === 'probed' ? { heldAt: second(60) } : {}),
       },
     ],
@@ -56,7 +63,62 @@ test('applied is not confirmed in effect: only a probe stops the harm, and its r
   const held = standingOf(facts({ plans: [plan('probed')] })).harm
   expect(held).toMatchObject({ state: 'stopped', at: second(60) })
   expect(held.because).toEqual([expect.objectContaining({ basis: 'proven', entries: [8, 9] })])
-  expect(standingOf(facts({ plans: [plan('probed', ['hold the pod'])] })).harm.state).toBe('unknown')
+})
+
+test('what holds is not asked for again: it says since when, by what and until when, and what comes next', () => {
+  expect(standingOf(facts()).next).toMatchObject({ do: 'hold', words: expect.stringContaining('R2 soft-quarantine') })
+  const { harm, next } = standingOf(facts({ plans: [plan('probed', ['hold the pod'])] }))
+  expect(harm).toMatchObject({
+    state: 'held',
+    at: second(60),
+    hold: { rung: 'soft-quarantine', probes: 6, until: second(3_660) },
+    open: ['hold the pod'],
+  })
+  expect(next.do).toBe('scope')
+  expect(next.words).toMatch(
+    /^R2 soft-quarantine is in force\. .*take what set it off.*shut what stays open: hold the pod/,
+  )
+  // The ladder asks for more than what holds.
+  const harder = { ...facts().decision, rung: 'pause' } as const
+  expect(standingOf(facts({ plans: [plan('probed')], decision: harder })).next).toMatchObject({ do: 'hold' })
+})
+
+test('a workload whose cgroup is gone has ended, and a hold that a person let go says who', () => {
+  const at = (seconds: number): StandingFacts['now'] => BigInt(second(seconds)) as StandingFacts['now'] // in range
+  const over = (by: string, detail: string, paths: readonly string[] = ['a']) =>
+    ({
+      record: {
+        plan: { agent: AGENT, agentName: 'desk', rung: 'soft-quarantine', sensor: 's', paths },
+        state: 'released',
+        by,
+        detail,
+        checks: [],
+      },
+      since: at(50),
+      steps: [
+        { state: 'confirmed', by: 'ann', detail: '', checks: [], at: at(60), entry: 12 },
+        ...(paths.length > 1 ? [{ state: 'failed', by, detail: 'released locally', at: at(65), entry: 13 }] : []),
+        { state: 'released', by, detail, checks: [], at: at(70), entry: 14 },
+      ],
+      isExpired: false,
+      endsAt: undefined,
+    }) as unknown as StandingFacts['containments'][number] // what is read of one
+  const standing = (one: StandingFacts['containments'][number], seconds = 90) =>
+    standingOf(facts({ containments: [one], now: at(seconds) }))
+  for (const seconds of [90, 9_000]) {
+    const { harm, next } = standing(over('sensor s', 'its cgroup is gone'), seconds)
+    expect(harm).toMatchObject({
+      state: 'ended',
+      at: second(70),
+      because: [{ basis: 'proven', entries: [14] }, {}, {}],
+    })
+    expect(harm.because[1]?.words).toBe('soft-quarantine of desk was released by sensor s: its cgroup is gone')
+    expect(next).toMatchObject({ do: 'scope', words: expect.stringContaining('nothing of it runs') })
+  }
+  // One of its cgroups may run on, and a person's words are no host's.
+  expect(standing(over('sensor s', 'its cgroup is gone', ['a', 'b'])).harm.state).toBe('continuing')
+  const byHand = standing(over('ann', 'its cgroup is gone')).harm
+  expect(byHand).toMatchObject({ state: 'continuing', words: expect.stringContaining('released by ann') })
 })
 
 test('it goes on by the last act that anybody told of, though another witness saw more of them', () => {
@@ -72,7 +134,11 @@ test('a hold outside a plan holds from when a probe found it, and says where its
   const step = (state: 'requested' | 'applied' | 'confirmed', seconds: number, entry: number) =>
     ({ state, by: 'ann', detail: '', checks: [], at: at(seconds), entry }) as const
   const held = {
-    record: { plan: { agent: AGENT, rung: 'pause' }, state: 'confirmed', checks: [] },
+    record: {
+      plan: { agent: AGENT, agentName: 'desk', rung: 'pause', sensor: 's', paths: ['a'] },
+      state: 'confirmed',
+      checks: [],
+    },
     since: at(1),
     steps: [step('requested', 1, 11), step('applied', 4, 12), step('confirmed', 5, 13)],
     isExpired: false,

@@ -1,12 +1,22 @@
 import { incidentNames } from '@holdfast/model'
 import type { IncidentWire, ResponsePlanWire, StandingWire } from '@holdfast/api'
 import type { QuarantineRecord, UnixNano } from '@holdfast/model'
-import { type CaseState, CLOCK_MS, type Decision, harmStanding, type Hold, middleGapMs } from '@holdfast/respond'
+import {
+  type CaseState,
+  CLOCK_MS,
+  type Decision,
+  type HarmStanding,
+  harmStanding,
+  type Hold,
+  middleGapMs,
+} from '@holdfast/respond'
 import { nameOf } from '../case/wire.ts'
 import type { EndOfActs } from './end-of-acts.ts'
 import { firstHeld } from './first-held.ts'
 import type { Known } from '../containment/containments.ts'
 import type { InputLine } from '../ladder/inputs.ts'
+import { nextAction } from './next-action.ts'
+import { releasedHold, workloadGone } from './released-hold.ts'
 import { SENSOR } from '../response/sensor-responder.ts'
 
 export type StandingFacts = {
@@ -33,13 +43,18 @@ export function standingOf(facts: StandingFacts): StandingWire {
   const acts = incident.harmfulActs.map((at) => BigInt(at) as UnixNano) // written from a UnixNano
   const lastAct = lastActOf(incident)
   const inForce = plans.filter(({ state }) => state === 'confirmed' || state === 'partial' || state === 'under-way')
+  const released = releasedHold(plans, facts.containments)
+  // That a host saw its cgroup go is more than what was told of spans.
+  const ended = workloadGone(incident.actors, facts.containments) ?? facts.ended
+  const trigger = triggerOf(facts, inForce)
   const harm = harmStanding({
     outcome: incident.outcome,
     actors: incident.actors,
     acts: lastAct === undefined ? acts : [...acts, lastAct],
-    holds: [...holdsOfPlans(inForce), ...holdsOf(facts.containments)],
+    holds: [...holdsOfPlans(inForce, facts.containments), ...holdsOf(facts.containments)],
     left: inForce.flatMap(({ left }) => left.map(({ what }) => what)),
-    ...(facts.ended === undefined ? {} : { ended: facts.ended }),
+    ...(ended === undefined ? {} : { ended }),
+    ...(released === undefined ? {} : { released }),
     now,
   })
   return {
@@ -49,8 +64,11 @@ export function standingOf(facts: StandingFacts): StandingWire {
       ...(harm.at === undefined ? {} : { at: String(harm.at) }),
       words: harm.words,
       because: harm.because.map((ground) => ({ ...ground, entries: [...ground.entries] })),
+      ...(harm.hold === undefined ? {} : { hold: holdWire(harm.hold) }),
+      ...(harm.open === undefined ? {} : { open: [...harm.open] }),
     },
-    trigger: triggerOf(facts, inForce),
+    trigger,
+    next: nextAction({ rung: facts.decision.rung, harm, isReadable: trigger.state === 'readable' }),
     clocks: { classification: classificationOf(facts), harm: harmClock(facts, acts) },
     ...(owner === undefined ? {} : { owner }),
   }
@@ -65,28 +83,45 @@ export function lastActOf({
   return last === undefined ? undefined : (BigInt(last) as UnixNano) // written from a UnixNano
 }
 
-function holdsOfPlans(plans: readonly ResponsePlanWire[]): readonly Hold[] {
-  return plans.flatMap(({ steps, confirmedAt, appliedAt, plannedAt }) =>
+function holdWire({ rung, probes, until }: NonNullable<HarmStanding['hold']>): StandingWire['harm']['hold'] {
+  return { rung, probes, ...(until === undefined ? {} : { until: String(until) }) }
+}
+
+function holdsOfPlans(plans: readonly ResponsePlanWire[], containments: readonly Known[]): readonly Hold[] {
+  return plans.flatMap(({ hash, steps, confirmedAt, appliedAt, plannedAt, endsAt }) =>
     steps.flatMap((step): readonly Hold[] => {
       if (step.deed.kind !== 'rung' || step.effect === 'none' || step.state === 'released') return []
       const state = step.effect === 'probed' ? 'confirmed' : step.effect === 'leaks' ? 'leaks' : 'claimed'
       const since = BigInt(confirmedAt ?? appliedAt ?? plannedAt) as UnixNano // written from a UnixNano
       const entries = step.entries.slice(-2)
       const where = step.provider === SENSOR ? { isInKernel: true as const } : {}
-      return [{ agent: step.agent, rung: step.deed.rung, state, since, ...where, entries }]
+      const own = containments.find(({ record: { response: of } }) => of?.plan === hash && of.step === step.id)
+      // A plan of one step ends with it.
+      const ofPlan = steps.length === 1 && endsAt !== undefined ? (BigInt(endsAt) as UnixNano) : undefined // as above
+      const until = own?.endsAt ?? ofPlan
+      const tried = { probes: step.probes.length, ...(until === undefined ? {} : { until }) }
+      return [{ agent: step.agent, rung: step.deed.rung, state, since, ...where, ...tried, entries }]
     }),
   )
 }
 
 function holdsOf(containments: readonly Known[]): readonly Hold[] {
   return containments.flatMap(
-    ({ record: { plan, state, checks }, since: asked, steps, isExpired }): readonly Hold[] => {
+    ({ record: { plan, state, checks }, since: asked, steps, isExpired, endsAt: until }): readonly Hold[] => {
       if (isExpired) return []
       // It holds from when it was found to, and not from when somebody asked for it.
       const since = steps.find((step) => step.state === state)?.at ?? asked
       const entries = steps.slice(-2).map(({ entry }) => entry)
       const of = (what: Hold['state']): readonly Hold[] => [
-        { agent: plan.agent, rung: plan.rung, state: what, since, entries },
+        {
+          agent: plan.agent,
+          rung: plan.rung,
+          state: what,
+          since,
+          probes: checks.length,
+          ...(until === undefined ? {} : { until }),
+          entries,
+        },
       ]
       switch (state) {
         case 'confirmed':

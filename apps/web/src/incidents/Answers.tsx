@@ -20,6 +20,8 @@ type AnswersProps = {
 const HARM_LOOKS: Readonly<Record<StandingWire['harm']['state'], string>> = {
   continuing: 'badge-bad',
   stopped: 'badge-good',
+  held: 'badge-good',
+  ended: '',
   unknown: 'badge-warn',
   'none-seen': '',
 }
@@ -37,7 +39,7 @@ export function Answers({ incident, standing, decided }: AnswersProps) {
       </Row>
       <Type incident={incident} />
       <AtRisk incident={incident} />
-      <Action decided={decided} />
+      <Action decided={decided} next={standing?.next} />
       <Row label="Owner">
         <Owner incident={incident.id} standing={standing} />
       </Row>
@@ -70,7 +72,7 @@ function Harm({ incident, standing }: Pick<AnswersProps, 'incident' | 'standing'
         reading …
       </Row>
     )
-  const { state, words, because } = standing.harm
+  const { state, words, because, hold, open } = standing.harm
   const [first] = because
   return (
     <Row label="Harm" room={HARM_ROOM}>
@@ -78,6 +80,11 @@ function Harm({ incident, standing }: Pick<AnswersProps, 'incident' | 'standing'
       <span aria-live={state === 'continuing' ? 'assertive' : 'polite'}>
         <strong className={`badge ${HARM_LOOKS[state]}`}>{HARM_WORDS[state]}</strong> <HarmTimes standing={standing} />
         <Untrusted text={words} />
+        {hold?.until !== undefined && (
+          <>
+            ; ends by itself <Time at={hold.until} />
+          </>
+        )}
       </span>{' '}
       {first !== undefined && (
         <Claim
@@ -86,6 +93,11 @@ function Harm({ incident, standing }: Pick<AnswersProps, 'incident' | 'standing'
           incident={incident}
           entries={because.flatMap(({ entries }) => entries)}
         />
+      )}
+      {open !== undefined && (
+        <span className="block text-warn">
+          Stays open until this is done: <Untrusted text={open.join('; ')} />
+        </span>
       )}
     </Row>
   )
@@ -169,7 +181,9 @@ function Seal({ known }: { readonly known: SealKnown }) {
   }
 }
 
-function Action({ decided }: Pick<AnswersProps, 'decided'>) {
+type ActionProps = Pick<AnswersProps, 'decided'> & { readonly next: StandingWire['next'] | undefined }
+
+function Action({ decided, next }: ActionProps) {
   if (decided === undefined)
     return (
       <Row label="Do" room={DO_ROOM}>
@@ -178,6 +192,16 @@ function Action({ decided }: Pick<AnswersProps, 'decided'>) {
     )
   const { rung, rungs, softer, harder, row } = decided
   const chosen = rungs.find(({ standing }) => standing === 'chosen')
+  // The rung that is in force is not asked for again.
+  if (next?.do === 'scope')
+    return (
+      <Row label="Do" room={DO_ROOM}>
+        <Untrusted text={next.words} />{' '}
+        <a href="#scope" className="link font-semibold">
+          Scope
+        </a>
+      </Row>
+    )
   return (
     <Row label="Do" room={DO_ROOM}>
       <a href="#respond" className="link font-semibold">

@@ -18,11 +18,17 @@ export function Decision({ decided, standing }: DecisionProps) {
     <div className="flex flex-col gap-3">
       <dl className="grid gap-x-6 gap-y-2 sm:grid-cols-2 lg:grid-cols-3">
         <Fact label="Next action">
-          <strong>
-            {first?.code ?? 'R0'} {rung}
-          </strong>
-          : stops {first?.stops ?? 'nothing'}
-          {first?.isReversible === true ? '; it can be undone' : first === undefined ? '' : '; it cannot be undone'}
+          {standing?.next.do === 'scope' ? (
+            <Untrusted text={standing.next.words} />
+          ) : (
+            <>
+              <strong>
+                {first?.code ?? 'R0'} {rung}
+              </strong>
+              : stops {first?.stops ?? 'nothing'}
+              {first?.isReversible === true ? '; it can be undone' : first === undefined ? '' : '; it cannot be undone'}
+            </>
+          )}
         </Fact>
         <Fact label={`Why (row ${row.number})`}>
           <Untrusted text={row.words} />

@@ -1,13 +1,18 @@
 import { useId, useState, type ReactNode } from 'react'
 
-type DisclosedProps = { readonly title: string; readonly children: () => ReactNode }
+type DisclosedProps = {
+  readonly title: string
+  /** Where links of the page lead to it. */
+  readonly anchor?: string
+  readonly children: () => ReactNode
+}
 
 /** A part of the page that is read from the server once somebody opens it. */
-export function Disclosed({ title, children }: DisclosedProps) {
+export function Disclosed({ title, anchor, children }: DisclosedProps) {
   const [isOpen, setOpen] = useState(false)
   const id = useId()
   return (
-    <section aria-label={title} className="panel p-3">
+    <section id={anchor} aria-label={title} className="panel scroll-mt-2 p-3">
       <h2 className="font-semibold">
         <button
           type="button"

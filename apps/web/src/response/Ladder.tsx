@@ -8,11 +8,15 @@ type Choice = Decided['rungs'][number]
 type LadderProps = {
   readonly decided: Decided
   readonly chosen: Choice['rung']
+  /** The rung that holds it now, as probes found. */
+  readonly inForce: Choice['rung'] | undefined
+  /** False where what the ladder proposes is not to be done: it holds already, or nothing runs to be held. */
+  readonly isAsked: boolean
   readonly onChoose: (rung: Choice['rung']) => void
 }
 
 /** Every rung beside the others, with what it would stop, keep and cost now, line by line. Choosing one does nothing. */
-export function Ladder({ decided, chosen, onChoose }: LadderProps) {
+export function Ladder({ decided, chosen, inForce, isAsked, onChoose }: LadderProps) {
   const hasDuties = decided.rungs.some(({ duties }) => duties.length > 0)
   const lines = ['stops', 'keeps', 'cost', 'loses', 'undo', 'ends', ...(hasDuties ? ['duty'] : []), 'why']
   return (
@@ -34,6 +38,8 @@ export function Ladder({ decided, chosen, onChoose }: LadderProps) {
               choice={choice}
               hasDuties={hasDuties}
               isChosen={choice.rung === chosen}
+              isInForce={choice.rung === inForce}
+              isProposed={isAsked && choice.standing === 'chosen'}
               onChoose={() => onChoose(choice.rung)}
             />
           ))}
@@ -48,11 +54,13 @@ type RungProps = {
   /** Some rung may bring a duty with it, so that each says whether it does. */
   readonly hasDuties: boolean
   readonly isChosen: boolean
+  readonly isInForce: boolean
+  readonly isProposed: boolean
   readonly onChoose: () => void
 }
 
-function Rung({ choice, hasDuties, isChosen, onChoose }: RungProps) {
-  const { rung, code, standing, why, stops, keeps, cost, evidenceCost, loses, isReversible, undo, duties } = choice
+function Rung({ choice, hasDuties, isChosen, isInForce, isProposed, onChoose }: RungProps) {
+  const { rung, code, why, stops, keeps, cost, evidenceCost, loses, isReversible, undo, duties } = choice
   return (
     <label
       className={`rung cursor-pointer rounded-md border p-2 ${
@@ -65,7 +73,8 @@ function Rung({ choice, hasDuties, isChosen, onChoose }: RungProps) {
           <strong className="leading-tight">
             {code} {rung}
           </strong>
-          {standing === 'chosen' && <span className="badge badge-info">proposed</span>}
+          {isInForce && <span className="badge badge-good">in force</span>}
+          {isProposed && <span className="badge badge-info">proposed</span>}
         </span>
       </span>
       <span className="flex flex-wrap items-center gap-1">

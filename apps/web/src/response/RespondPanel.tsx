@@ -31,7 +31,7 @@ export function RespondPanel({ incident }: { readonly incident: string }) {
         <Unread {...about} />
       </div>
     )
-  const { isHeld, plan: inForce, words } = standingOf(plans.data.items, standing?.harm.state)
+  const { isHeld, plan: inForce, words } = standingOf(plans.data.items, standing?.harm)
   const newest = plans.data.items[0]
   const { rung: proposed, rungs } = decided.data
   const rung = wanted ?? proposed
@@ -49,12 +49,18 @@ export function RespondPanel({ incident }: { readonly incident: string }) {
         )}
       </h2>
       <NotReadAgain {...about} />
-      <Ladder decided={decided.data} chosen={rung} onChoose={setWanted} />
+      <Ladder
+        decided={decided.data}
+        chosen={rung}
+        inForce={isHeld ? standing?.harm.hold?.rung : undefined}
+        isAsked={standing?.next.do !== 'scope'}
+        onChoose={setWanted}
+      />
       <div className="flex flex-wrap items-center gap-3">
         <DeedButton
           deed={deed}
           obstacle={obstacle}
-          isMain={newest === undefined}
+          isMain={newest === undefined && standing?.next.do !== 'scope'}
           onAct={() =>
             deed.run('the evidence is sealed and the plan is made; nothing is done yet', () =>
               api.call('makeResponsePlan', {
@@ -65,6 +71,7 @@ export function RespondPanel({ incident }: { readonly incident: string }) {
           }
         >
           {newest === undefined ? 'Make a plan' : 'Plan anew'} with {code} {rung}
+          {isHeld && standing?.harm.hold?.rung === rung && ', which is in force'}
         </DeedButton>
         <DeedState deed={deed} />
       </div>

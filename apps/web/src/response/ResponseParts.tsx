@@ -9,7 +9,9 @@ import { ScopePanel } from './ScopePanel.tsx'
 export function ResponseParts({ incident }: { readonly incident: string }) {
   return (
     <>
-      <Disclosed title="Scope">{() => <ScopePanel incident={incident} />}</Disclosed>
+      <Disclosed title="Scope" anchor="scope">
+        {() => <ScopePanel incident={incident} />}
+      </Disclosed>
       <Disclosed title="Audits">{() => <AuditPanel incident={incident} />}</Disclosed>
       <Disclosed title="Recovery">{() => <RecoverPanel incident={incident} />}</Disclosed>
       <Disclosed title="What it taught">{() => <LearnPanel incident={incident} />}</Disclosed>

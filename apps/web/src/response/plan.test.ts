@@ -6,28 +6,42 @@ function plan(state: Plan['state'], more: Partial<Plan> = {}): Plan {
 }
 
 const STATES = ['continuing', 'stopped', 'unknown', 'none-seen'] as const
+const harm = (state: (typeof STATES)[number] | 'held' | 'ended') => ({ state, words: 'in words' })
 
 test('without a plan in force the sentence calls the harm what the head of the page calls it', () => {
-  expect(STATES.map((harm) => standingOf([], harm).words)).toEqual([
+  expect(STATES.map((state) => standingOf([], harm(state)).words)).toEqual([
     'Harm is continuing: no plan holds anything, nothing is planned.',
     'Harm is stopped, by no plan of it: nothing is planned.',
     'Harm is still possible: no plan holds anything, nothing is planned.',
     'No harm was seen: nothing is planned.',
   ])
-  expect(standingOf([plan('planned')], 'stopped')).toMatchObject({ isHeld: true })
+  expect(standingOf([plan('planned')], harm('stopped'))).toMatchObject({ isHeld: true })
   expect(standingOf([plan('released')], undefined)).toMatchObject({
     isHeld: false,
     words: 'Whether harm is possible is being read: no plan holds anything, the last plan is released.',
   })
+  expect(standingOf([plan('released')], harm('ended')).words).toBe('It has ended: in words.')
 })
 
 test('a plan in force says how much of it is confirmed, and is no word that it is held where the harm is not stopped', () => {
   const left = [{ what: 'hold the pod', why: 'no sensor' }]
-  expect(STATES.map((harm) => standingOf([plan('confirmed')], harm).isHeld)).toEqual([false, true, false, false])
-  expect(standingOf([plan('confirmed', { left })], 'unknown').words).toBe(
+  expect(STATES.map((state) => standingOf([plan('confirmed')], harm(state)).isHeld)).toEqual([
+    false,
+    true,
+    false,
+    false,
+  ])
+  expect(standingOf([plan('confirmed', { left })], harm('unknown')).words).toBe(
     'Harm is still possible: 1 of 1 step confirmed by probes, and left out is: hold the pod.',
   )
-  expect(standingOf([plan('partial')], 'continuing').words).toBe('Harm is continuing: 1 of 1 step confirmed by probes.')
+  expect(standingOf([plan('partial')], harm('continuing')).words).toBe(
+    'Harm is continuing: 1 of 1 step confirmed by probes.',
+  )
+  // What stays open stands at the head, beside that it is held.
+  expect(standingOf([plan('confirmed', { left })], harm('held'))).toMatchObject({
+    isHeld: true,
+    words: 'Harm is held: in words.',
+  })
 })
 
 test('a deadline says by how much it is past, and of a plan that came after it that it was past already', () => {

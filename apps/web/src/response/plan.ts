@@ -4,6 +4,8 @@ import { formatDuration, plural } from '../ui/format.ts'
 export type Plan = Answer<'listResponsePlans'>['items'][number]
 export type PlanStep = Plan['steps'][number]
 
+type Harm = Pick<StandingWire['harm'], 'state' | 'words'>
+
 /**
  * What the plans of an incident hold now, in one sentence that calls the harm what the head of its page calls it; `isHeld` where
  * probes say that it holds. An agent can be held outside of plans too: `harm` is what all of that comes to, and undefined until
@@ -11,26 +13,29 @@ export type PlanStep = Plan['steps'][number]
  */
 export function standingOf(
   plans: readonly Plan[],
-  harm: StandingWire['harm']['state'] | undefined,
+  harm: Harm | undefined,
 ): {
   readonly isHeld: boolean
   readonly plan: Plan | undefined
   readonly words: string
 } {
   const plan = plans.find(({ state }) => state === 'confirmed' || state === 'partial' || state === 'under-way')
+  const state = harm?.state
+  const isHeld = state === 'stopped' || state === 'held'
   if (plan === undefined) {
     const why = whyNone(plans[0])
-    if (harm === 'stopped')
-      return { isHeld: true, plan: undefined, words: `Harm is stopped, by no plan of it: ${why}.` }
+    if (isHeld) return { isHeld, plan, words: `${harmWords(state)}, by no plan of it: ${why}.` }
+    if (harm !== undefined && state === 'ended') return { isHeld, plan, words: `It has ended: ${harm.words}.` }
     const words =
-      harm === 'none-seen' ? `${harmWords(harm)}: ${why}.` : `${harmWords(harm)}: no plan holds anything, ${why}.`
-    return { isHeld: false, plan: undefined, words }
+      state === 'none-seen' ? `${harmWords(state)}: ${why}.` : `${harmWords(state)}: no plan holds anything, ${why}.`
+    return { isHeld: false, plan, words }
   }
-  const held = plan.steps.filter(({ state }) => state === 'confirmed').length
+  if (harm !== undefined && isHeld) return { isHeld, plan, words: `${harmWords(state)}: ${harm.words}.` }
+  const held = plan.steps.filter((step) => step.state === 'confirmed').length
   const of = `${held} of ${plural(plan.steps.length, 'step')} confirmed by probes`
   // What nobody could carry out is a way that stays open, however well the rest holds.
   const left = plan.left.length === 0 ? '' : `, and left out is: ${plan.left.map(({ what }) => what).join('; ')}`
-  return { isHeld: harm === 'stopped', plan, words: `${harmWords(harm)}: ${of}${left}.` }
+  return { isHeld, plan, words: `${harmWords(state)}: ${of}${left}.` }
 }
 
 function harmWords(harm: StandingWire['harm']['state'] | undefined): string {

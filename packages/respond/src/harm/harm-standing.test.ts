@@ -61,22 +61,50 @@ test('applied is not confirmed, and a restricted tool is no held agent', () => {
 test('an act after the hold, a way left open and a probe that got through are not stopped', () => {
   const holds = [hold('a', 'confirmed', 100)]
   expect(harmStanding(asked({ holds, acts: [at(0), at(101)] }))).toMatchObject({ state: 'continuing', at: at(101) })
-  expect(harmStanding(asked({ holds, left: ['hold the workload'] })).words).toContain('hold the workload')
+  expect(harmStanding(asked({ holds, left: ['hold the workload'] }))).toMatchObject({
+    state: 'held',
+    open: ['hold the workload'],
+  })
   expect(harmStanding(asked({ holds: [hold('a', 'leaks', 100)] })).state).toBe('continuing')
 })
 
-test('what is held in the kernel and could still act by other ways is told as two statements', () => {
-  const holds = [{ ...hold('a', 'confirmed', 100), isInKernel: true as const }]
-  const { state, words, because } = harmStanding(asked({ holds, left: ['freeze the credential'] }))
-  expect(state).toBe('unknown')
+test('what probes found held says by what, by how many of them and until when, and what stays open by itself', () => {
+  const found = { ...hold('a', 'confirmed', 100), isInKernel: true as const, probes: 6, until: at(900) }
+  const { state, words, because, ...more } = harmStanding(asked({ holds: [found], left: ['freeze the credential'] }))
+  expect(state).toBe('held')
   expect(words).toBe(
-    'held in the kernel of its host, as probes found; what this hold does not shut stays open, and this would shut it: freeze the credential',
+    'the agent is held in the kernel of its host by R2 soft-quarantine, confirmed by 6 probes; no act of it was recorded since',
   )
+  expect(more).toEqual({
+    at: at(100),
+    hold: { rung: 'soft-quarantine', probes: 6, until: at(900) },
+    open: ['freeze the credential'],
+  })
   expect(because.map((ground) => [ground.basis, ground.words])).toEqual([
     ['proven', 'soft-quarantine of a in the kernel of its host: a probe found it held'],
     ['inferred', expect.stringContaining('freeze the credential')],
-    ['inferred', expect.stringContaining('last harmful act')],
   ])
+})
+
+test('several holds are as hard as the softest of them, and end with the first', () => {
+  const holds = [
+    { ...hold('a', 'confirmed', 100, 'pause'), probes: 1, until: at(800) },
+    { ...hold('b', 'confirmed', 200), probes: 6 },
+  ]
+  const { hold: told } = harmStanding(asked({ actors: ['a', 'b'], holds }))
+  expect(told).toEqual({ rung: 'soft-quarantine', probes: 7, until: at(800) })
+})
+
+test('what a host saw end is over, and where a hold was let go it says by whom', () => {
+  const ended = { words: 'its process ended', basis: 'proven', entries: [9], at: at(30) } as const
+  const released = { words: 'soft-quarantine of a was released by ann: done', basis: 'proven', entries: [8] } as const
+  const over = harmStanding(asked({ now: at(60), ended, released: { ...released, at: at(30) } }))
+  expect(over).toMatchObject({ state: 'ended', at: at(30), because: [{ entries: [9] }, released, {}] })
+  expect(over.words).toContain('its process ended: nothing of it runs')
+  // Something of it acted after that.
+  expect(harmStanding(asked({ now: at(60), acts: [at(31)], ended })).state).toBe('continuing')
+  for (const now of [at(60), at(7_200)])
+    expect(harmStanding(asked({ now, released: { ...released, at: at(30) } })).words).toContain('released by ann: done')
 })
 
 test('what got through a hold counts until a later one, no softer, is found to hold', () => {

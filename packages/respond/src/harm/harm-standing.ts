@@ -1,6 +1,6 @@
 import type { Rung, UnixNano } from '@holdfast/model'
 
-import { rungHeight } from '../ladder/rungs.ts'
+import { RUNG_NATURE, rungHeight } from '../ladder/rungs.ts'
 import { FAST_GAP_MS } from '../limits.ts'
 
 /** What holds one agent, by the last record about it. */
@@ -12,6 +12,10 @@ export type Hold = {
   readonly since: UnixNano
   /** Set where the kernel of its host holds it: it reaches nothing from there, whatever it may do by other ways. */
   readonly isInKernel?: true
+  /** How many ways a probe tried that did not get through; absent where nobody counted. */
+  readonly probes?: number
+  /** When it ends by itself; absent where it does not. */
+  readonly until?: UnixNano
   readonly entries: readonly number[]
 }
 
@@ -24,12 +28,14 @@ export type HarmQuestion = {
   readonly holds: readonly Hold[]
   /** Ways that a plan which is in force leaves open, in words. */
   readonly left: readonly string[]
-  /** That what did it came to its end, where the log says so, and when. */
+  /** That what did it came to its end, where the log says so, and when; `proven` where a host saw that nothing of it is left. */
   readonly ended?: HarmGround & {
     readonly at: UnixNano
     /** When each execution of it was over, the last of them `at`. */
     readonly ends?: readonly UnixNano[]
   }
+  /** The newest hold that ended, when, by whom and why; absent where none did. */
+  readonly released?: HarmGround & { readonly at: UnixNano }
   readonly now: UnixNano
 }
 
@@ -39,11 +45,18 @@ export type HarmGround = {
   readonly entries: readonly number[]
 }
 
-/** `unknown`: nothing says that it goes on, and nothing keeps it from going on. */
+/**
+ * `held`: probes found every acting agent held, and ways beside the hold are left open. `ended`: nothing of what did it runs.
+ * `unknown`: nothing says that it goes on, and nothing keeps it from going on.
+ */
 export type HarmStanding = {
-  readonly state: 'continuing' | 'stopped' | 'unknown' | 'none-seen'
+  readonly state: 'continuing' | 'stopped' | 'held' | 'ended' | 'unknown' | 'none-seen'
   readonly at?: UnixNano
   readonly words: string
+  /** The softest of the holds that it is `stopped` or `held` by, and when the first of them ends by itself. */
+  readonly hold?: { readonly rung: Rung; readonly probes: number; readonly until?: UnixNano }
+  /** What would shut the ways that the hold leaves open, in words. */
+  readonly open?: readonly string[]
   readonly because: readonly HarmGround[]
 }
 
@@ -55,7 +68,7 @@ const HOLDING: Rung = 'soft-quarantine'
  * nobody tried, or a time without acts, is no stop.
  */
 export function harmStanding(question: HarmQuestion): HarmStanding {
-  const { outcome, acts, holds, actors, now, left, ended } = question
+  const { outcome, acts, holds, actors, now, left, ended, released } = question
   if (outcome === 'attempt') {
     const words = 'no act with an effect followed'
     return { state: 'none-seen', words, because: [{ words, basis: 'inferred', entries: [] }] }
@@ -79,41 +92,39 @@ export function harmStanding(question: HarmQuestion): HarmStanding {
     const words = 'an act of it came after the hold, by the clock of who told of it'
     return { state: 'continuing', at: last, words, because: [...grounds, { words, basis: 'inferred', entries: [] }] }
   }
-  if (
-    held.length === actors.length &&
-    held.length > 0 &&
-    held.every(({ state }) => state === 'confirmed') &&
-    left.length === 0
-  )
+  if (since !== undefined && held.length === actors.length && held.every(({ state }) => state === 'confirmed'))
     return {
-      state: 'stopped',
-      at: since as UnixNano, // held is not empty, and the latest of some times is one of them
-      words: `probes found ${held.length === 1 ? 'the agent' : `all ${held.length} agents`} held, and no act came after`,
-      because: grounds,
+      state: left.length === 0 ? 'stopped' : 'held',
+      at: since,
+      words: heldWords(held),
+      because: [...grounds, ...(left.length === 0 ? [] : [outsideOf(left)])],
+      hold: holdTold(held),
+      ...(left.length === 0 ? {} : { open: left }),
     }
   const isOver = ended !== undefined && last !== undefined && ended.at >= last && !wentOn(acts, ended.ends ?? [])
   if (held.length === 0 && isOver) {
     const { at, words, basis, entries } = ended
     return {
-      state: 'unknown',
+      state: basis === 'proven' ? 'ended' : 'unknown',
       at,
-      words: 'what did it has ended, and nothing keeps it from being started again',
-      because: [{ words, basis, entries }, LAST_ACT],
+      words: `${basis === 'proven' ? `${words}: nothing of it runs` : 'what did it has ended'}, and nothing keeps it from being started again`,
+      because: [{ words, basis, entries }, ...releaseOf(released), LAST_ACT],
     }
   }
   if (held.length === 0 && last !== undefined && now - last <= BigInt(FAST_GAP_MS) * 1_000_000n)
     return {
       state: 'continuing',
       at: last,
-      words: 'an act of it is less than five minutes old, and nothing holds it',
-      because: [LAST_ACT],
+      words: `an act of it is less than five minutes old, and ${NOTHING_HOLDS}${releasedWords(released)}`,
+      because: [...releaseOf(released), LAST_ACT],
     }
   return {
     state: 'unknown',
     ...(since !== undefined ? { at: since } : last === undefined ? {} : { at: last }),
-    words: whyUnknown({ held, actors, left }),
+    words: whyUnknown({ held, actors, released }),
     because: [
       ...grounds,
+      ...(held.length === 0 ? releaseOf(released) : []),
       ...(held.length > 0 && left.length > 0 ? [outsideOf(left)] : []),
       ...(last === undefined ? [] : [LAST_ACT]),
     ],
@@ -133,17 +144,48 @@ function wentOn(acts: readonly UnixNano[], ends: readonly UnixNano[]): boolean {
 function whyUnknown({
   held,
   actors,
-  left,
+  released,
 }: {
   readonly held: readonly Hold[]
   readonly actors: readonly string[]
-  readonly left: readonly string[]
+  readonly released: HarmQuestion['released']
 }): string {
-  if (held.length === 0) return 'no act was recorded since, and nothing holds it'
+  if (held.length === 0) return `no act was recorded since, and ${NOTHING_HOLDS}${releasedWords(released)}`
   if (held.length < actors.length) return `${actors.length - held.length} of ${actors.length} agents are not held`
-  if (held.some(({ state }) => state === 'claimed')) return 'the hold is applied and not confirmed in effect yet'
-  const where = held.every(({ isInKernel }) => isInKernel) ? 'held in the kernel of its host' : 'held'
-  return `${where}, as probes found; ${openBeside(left)}`
+  return 'the hold is applied and not confirmed in effect yet'
+}
+
+const NOTHING_HOLDS = 'nothing holds it'
+
+/** Who reads that nothing holds it any more asks first who let it go. */
+function releasedWords(released: HarmQuestion['released']): string {
+  return released === undefined ? '' : `: ${released.words}`
+}
+
+function releaseOf(released: HarmQuestion['released']): readonly HarmGround[] {
+  if (released === undefined) return []
+  const { words, basis, entries } = released
+  return [{ words, basis, entries }]
+}
+
+/** By what it is held and how that is known; that no act came after was looked at before. */
+function heldWords(held: readonly Hold[]): string {
+  const { rung, probes } = holdTold(held)
+  const where = held.every(({ isInKernel }) => isInKernel) ? ' in the kernel of its host' : ''
+  const who = held.length === 1 ? 'the agent is held' : `all ${held.length} agents are held`
+  const by = probes === 0 ? 'probes' : `${probes} ${probes === 1 ? 'probe' : 'probes'}`
+  return `${who}${where} by ${RUNG_NATURE[rung].code} ${rung}, confirmed by ${by}; no act of it was recorded since`
+}
+
+/** Of several holds the whole is as hard as the softest, and lasts as long as the shortest. */
+function holdTold(held: readonly Hold[]): NonNullable<HarmStanding['hold']> {
+  const [softest] = held.toSorted((a, b) => rungHeight(a.rung) - rungHeight(b.rung))
+  const [until] = held.flatMap((one) => one.until ?? []).toSorted((a, b) => (a < b ? -1 : 1))
+  return {
+    rung: softest?.rung ?? HOLDING,
+    probes: held.reduce((sum, one) => sum + (one.probes ?? 0), 0),
+    ...(until === undefined ? {} : { until }),
+  }
 }
 
 /** The plan names what was left out by what would be done: read alone it would say what the agent does. */

@@ -64,7 +64,7 @@ export const standingCommand = buildCommand<IncidentsStandingFlags, [string], Cl
   },
   docs: documentation('Whether harm is still possible, what that rests on, two clocks, and who has it', [
     ['inc-4bf92f3577b34da6', 'one line each'],
-    ['inc-4bf92f3577b34da6 --json | jq .harm.state', 'continuing, stopped, unknown or none-seen'],
+    ['inc-4bf92f3577b34da6 --json | jq .harm.state', 'continuing, stopped, held, ended, unknown or none-seen'],
   ]),
 })
 

@@ -14,11 +14,13 @@ export async function incidentsStanding(this: CliContext, flags: IncidentsStandi
   const api = openApi(this, flags)
   const standing = await api.call('getIncidentStanding', { params: { incident: await resolveIncident(api, id) } })
   if (format !== 'table') return printDocument(this, format, readable(standing))
-  const { harm, trigger, clocks, owner } = standing
+  const { harm, trigger, next, clocks, owner } = standing
   const found = clocks.classification
   this.stdout.write(
     [
       `harm     ${HARM_WORDS[harm.state]}${timesText(standing)}: ${inert(harm.words)}`,
+      ...(harm.hold?.until === undefined ? [] : [`         ends by itself ${timeOf(harm.hold.until)}`]),
+      ...(harm.open ?? []).map((one) => `         stays open until this is done: ${inert(one)}`),
       ...harm.because.map(
         ({ words, basis, entries }) =>
           `         [${basis}] ${inert(words)}${entries.map((entry) => `  #${entry}`).join('')}`,
@@ -28,6 +30,7 @@ export async function incidentsStanding(this: CliContext, flags: IncidentsStandi
         ? 'type     nothing says when it was found'
         : `type     ${found.until === undefined ? 'not named by a person' : `named ${timeOf(found.until)}`}; found ${timeOf(found.from)}`,
       `pace     ${paceText(standing, Date.now())}`,
+      `next     ${inert(next.words)}`,
       `owner    ${owner === undefined ? ours`nobody: holdfast incidents take ${standing.incident}`.as(this.program) : `${inert(owner.by)} since ${timeOf(owner.at)}`}`,
       '',
     ].join('\n'),
