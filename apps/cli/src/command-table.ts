@@ -50,7 +50,8 @@ export const ROOT_COMMANDS = {
     load: async () => (await import('./commands/tail/command.ts')).tailCommand,
   },
   search: {
-    brief: 'What an id or a name stands for: incident, agent, conversation, trace, span, event, tool, document, digest',
+    brief:
+      'What an id or a name stands for: incident, plan, finding, agent, pod, conversation, trace, span, event, tool, document, digest',
     load: async () => (await import('./commands/search/command.ts')).searchCommand,
   },
   hunt: {

@@ -35,6 +35,12 @@ test('a log record is the same record as protobuf and as OTLP/JSON', () => {
   )
 })
 
+test('a number that JSON cannot hold is the same in both', () => {
+  const log = { attributes: [{ key: 'valueOf', value: { doubleValue: -Infinity } }] }
+  expect(decodeLog(encode('LogRecord', log))).toEqual(logFromJson(otlpJson(log)))
+  expect(decodeLog(encode('LogRecord', log)).attributes.get('valueOf')).toBe(-Infinity)
+})
+
 test('any bytes decode or say why not, and nothing else is thrown', () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 300 }), spans, fc.nat(), fc.nat(255), (bytes, span, at, value) => {
@@ -130,9 +136,10 @@ function field(tag: number, content: Buffer): Buffer {
   return Buffer.concat([Buffer.from([...head, length]), content])
 }
 
-/** The object form of a message as OTLP/JSON has it: ids as hex, bytes as base64, and everything as JSON text allows. */
+/** The object form of a message as OTLP/JSON has it: ids as hex, bytes as base64, what is no number in JSON as its name. */
 function otlpJson(message: object): Json {
   const text = JSON.stringify(message, (key, value: unknown) => {
+    if (typeof value === 'number' && !Number.isFinite(value)) return String(value)
     if (!(value instanceof Uint8Array)) return value
     return Buffer.from(value).toString(key === 'bytesValue' ? 'base64' : 'hex')
   })
