@@ -130,6 +130,19 @@ test('graph --values reads back what a step was joined by, inert, and says that 
   expect(timeline.stdout).toContain('reveal-content')
 })
 
+test('a word that no name holds is counted in captured texts, and the command that lists them finds as many', async () => {
+  for (const command of ['hunt', 'search']) {
+    const { stderr } = await cli([command, 'percent'], { env: server.env, cwd })
+    expect(stderr).toContain('no name holds that')
+    const [, count = ''] = /captured texts of (\d+) events? do: holdfast hunt text:percent/.exec(stderr) ?? []
+    const found = await cli(['hunt', 'text:percent', '--json'], { env: server.env, cwd })
+    expect(Number(count)).toBeGreaterThan(0)
+    expect(JSON.parse(found.stdout)).toHaveLength(Number(count))
+    const asData = await cli([command, 'percent', '--json'], { env: server.env, cwd })
+    expect(asData.stderr).not.toContain('captured texts')
+  }
+})
+
 test('REG-7 the bundle of an incident verifies with fields hidden, custody and seals included, and quotes none of them', async () => {
   const out = join(cwd, 'hidden.zip')
   const redact = [

@@ -1,7 +1,14 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { huntMatcher, patternOf } from './hunt-match.ts'
-import { HUNT_FIELDS, type HuntField, type HuntTerm, parseHuntQuery, printHuntQuery } from './hunt-query.ts'
+import {
+  asTextQuery,
+  HUNT_FIELDS,
+  type HuntField,
+  type HuntTerm,
+  parseHuntQuery,
+  printHuntQuery,
+} from './hunt-query.ts'
 
 test('terms are fields, words and captured text, each to include or to leave out', () => {
   expect(parseHuntQuery(String.raw`tool:wire_refund -agent:"billing bot" text:"say \"yes\"" -invoice`)).toEqual({
@@ -116,4 +123,16 @@ test('a star stands for any number of characters, as a naive matcher has it', ()
     ),
     { numRuns: 2000 },
   )
+})
+
+test.each([
+  ['payee-8801', 'text:payee-8801'],
+  ['TCK-8841 tool:refund.create -draft', 'text:TCK-8841 tool:refund.create -draft'],
+  ['tool:refund.create', undefined],
+  ['payee text:refund', undefined],
+  ['-payee', undefined],
+])('%s is looked for in captured texts as %s', (typed, inTexts) => {
+  const parsed = parseHuntQuery(typed)
+  const query = parsed.status === 'ok' ? asTextQuery(parsed.query) : undefined
+  expect(query && printHuntQuery(query)).toBe(inTexts)
 })

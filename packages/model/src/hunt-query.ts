@@ -70,6 +70,16 @@ export function printHuntQuery(query: HuntQuery): string {
   return query.map(printTerm).join(' ')
 }
 
+/**
+ * The same question with its words looked for in captured texts instead of in names, such as the payee that only the arguments
+ * of a call name; undefined where it has no word, or already asks for texts.
+ */
+export function asTextQuery(query: HuntQuery): HuntQuery | undefined {
+  const isWord = ({ kind, isExcluded }: HuntTerm): boolean => kind === 'name' && !isExcluded
+  if (!query.some(isWord) || query.some(({ kind }) => kind === 'text')) return undefined
+  return query.map((term) => (isWord(term) ? { kind: 'text', value: term.value, isExcluded: false } : term))
+}
+
 function printTerm({ isExcluded, ...term }: HuntTerm): string {
   const name = term.kind === 'field' ? `${term.field}:` : term.kind === 'text' ? 'text:' : ''
   return `${isExcluded ? '-' : ''}${name}${printValue(term.value)}`

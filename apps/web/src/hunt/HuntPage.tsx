@@ -16,6 +16,7 @@ import { Facets } from './Facets.tsx'
 import { Histogram } from './Histogram.tsx'
 import { HistoryTree, useHistory } from './HistoryTree.tsx'
 import { HuntRows, rowKey } from './HuntRows.tsx'
+import { InTexts } from './InTexts.tsx'
 import { MarkBar } from './MarkBar.tsx'
 import { QueryBar } from './QueryBar.tsx'
 import { askedOf } from './asked.ts'
@@ -185,7 +186,7 @@ function Rows({ asked, search, marked, onMark, onToggle, set }: RowsProps) {
         </button>
       </EmptyState>
     )
-  if (rows.length === 0) return <NothingFound search={search} of={last?.of ?? 0} set={set} />
+  if (rows.length === 0) return <NothingFound asked={asked} search={search} of={last?.of ?? 0} set={set} />
   return (
     <div className="flex min-h-0 flex-1 flex-col md:flex-row">
       <div className="flex min-h-80 min-w-0 flex-1 flex-col">
@@ -230,9 +231,9 @@ function Rows({ asked, search, marked, onMark, onToggle, set }: RowsProps) {
   )
 }
 
-type NothingFoundProps = Pick<RowsProps, 'search' | 'set'> & { readonly of: number }
+type NothingFoundProps = Pick<RowsProps, 'asked' | 'search' | 'set'> & { readonly of: number }
 
-function NothingFound({ search: { q, from, to, at }, of, set }: NothingFoundProps) {
+function NothingFound({ asked, search: { q, from, to, at }, of, set }: NothingFoundProps) {
   if (of === 0)
     return (
       <EmptyState
@@ -247,6 +248,7 @@ function NothingFound({ search: { q, from, to, at }, of, set }: NothingFoundProp
       why={`None of ${plural(of, 'event')} passes the query${(from ?? to ?? at) === undefined ? '' : ' within that time'}. What was never received, or not captured, cannot be found.`}
       command="npm run -s holdfast -- doctor"
     >
+      <InTexts asked={asked} />
       <div className="flex gap-2">
         {(from ?? to) !== undefined && (
           <button type="button" className="button" onClick={() => set({ from: undefined, to: undefined })}>

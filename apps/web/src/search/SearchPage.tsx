@@ -5,6 +5,7 @@ import { queries } from '../data/queries.ts'
 import { paths, safePath } from '../paths.ts'
 import { Untrusted } from '../text/Untrusted.tsx'
 import { Time } from '../time/Time.tsx'
+import { InTexts } from '../hunt/InTexts.tsx'
 import { huntFor } from './hunt-for.ts'
 import { FilterField } from '../ui/FilterField.tsx'
 import { AgentId } from '../ui/AgentId.tsx'
@@ -59,6 +60,7 @@ export function SearchPage() {
             why="Ids must be whole, but of a plan twelve digits are enough; of a name its start, of a tool or a document any words of its name or address. A pod is known by records that came from it, and a finding while it stands. What was never received cannot be found."
             command="npm run -s holdfast -- doctor"
           >
+            <InTexts asked={{ q: huntFor(q) }} />
             <Link to={paths.hunt} search={{ q: huntFor(q) }} className="button self-start">
               Look for it in all events
             </Link>

@@ -17,6 +17,7 @@ import { formatOf, printList, say } from '../../render/output.ts'
 import type { Column } from '../../render/table.ts'
 import { openApi, type Api } from '../../server/api.ts'
 import type { HuntFlags } from './command.ts'
+import { inTextsWords } from './in-texts.ts'
 
 type Asked = Pick<Query<'hunt'>, 'q' | 'from' | 'to' | 'clock'>
 
@@ -115,6 +116,10 @@ async function printRows(context: CliContext, api: Api, { flags, asked }: Wanted
     answer?.texts === undefined ? '' : `; texts of ${read} log entries read, ${unread} of them erased or cold`
   const behind = (answer?.behind ?? 0) > 0 ? `; ${answer?.behind} log entries still to be read in` : ''
   say(context, `${counted(rows.length, 'event')}${rest}${texts}${behind}${windowWords(answer)}`)
+  // A program that reads the answer asks for texts itself: each look into them is on record.
+  if (rows.length > 0 || formatOf(flags, 'table') !== 'table') return
+  const inTexts = await inTextsWords(api, asked)
+  if (inTexts !== undefined) say(context, inTexts)
 }
 
 function windowWords(answer: Answer<'hunt'> | undefined): string {

@@ -6,6 +6,7 @@ import { inert } from '../../render/inert.ts'
 import { formatOf, printList, say } from '../../render/output.ts'
 import type { Column } from '../../render/table.ts'
 import { openApi } from '../../server/api.ts'
+import { inTextsWords } from '../hunt/in-texts.ts'
 import type { SearchFlags } from './command.ts'
 
 /** Looks an id or a name up, and says how the whole of the events is searched where nothing has it. */
@@ -19,6 +20,9 @@ export async function search(this: CliContext, flags: SearchFlags, text: string)
       ? 'nothing recorded has that id or name: ids must be whole, of a plan twelve digits; of a name its start or words are enough'
       : `${items.length} found, understood as ${understood}`
   say(this, ours`${told}. In all events: holdfast hunt ${shellWord(inert(word))}`)
+  if (items.length > 0 || formatOf(flags, 'table') !== 'table') return
+  const inTexts = await inTextsWords(api, { q: word })
+  if (inTexts !== undefined) say(this, inTexts)
 }
 
 const columns: readonly Column<SearchHit>[] = [
