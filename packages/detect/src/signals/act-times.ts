@@ -54,6 +54,13 @@ export function actTimesOf(events: readonly Event[], claimedAt: UnixNano): ActsT
   return times.told(claimedAt)
 }
 
+/** How many acts events are, refused ones too: each teller tells of an act once, so they are as many as one of them told of. */
+export function actsIn(events: readonly Event[]): number {
+  const once = new Map(events.map((one) => [one.id, one])).values()
+  const byTeller = Map.groupBy(once, ({ source: { tier, channel } }) => `${tier} ${channel}`)
+  return Math.max(0, ...[...byTeller.values()].map(({ length }) => length))
+}
+
 /** False for calls that came to nothing, as whoever told of the call says of its result. Events: those of one agent in a case. */
 export function effectiveOf(events: readonly Event[]): (event: Event) => boolean {
   const failed = new Set(

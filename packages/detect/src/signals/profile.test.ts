@@ -142,6 +142,7 @@ test('a call that its own teller says came to nothing is no act, and two who tel
   const [first, , last] = told.events.map(({ claimedAt }) => claimedAt)
   const both = signalOf([...told.events, ...beside])
   expect(both?.acts).toHaveLength(2)
+  expect(both?.words).toMatch(/ \(2 times\)$/)
   expect(both?.lastClaimedAt).toBe((last ?? 0n) + 5n)
   const failed = told.events.map((event, at) =>
     at === 3 && event.body.kind === 'tool-result' ? { ...event, body: { ...event.body, error: 'refused' } } : event,

@@ -12,7 +12,7 @@ import type {
 } from '@holdfast/model'
 import { outranks } from '@holdfast/model'
 import type { AgentContext, CaseContext, KnownProfile } from '../known/case-context.ts'
-import { type ActsTold, actTimesOf, effectiveOf } from './act-times.ts'
+import { type ActsTold, actsIn, actTimesOf, effectiveOf } from './act-times.ts'
 import { onceInOrder } from './findings.ts'
 import { CASE_NANOS, MAX_DEPARTURES, MAX_PROOFS } from './limits.ts'
 import { amountDepartures } from './profile-amounts.ts'
@@ -189,6 +189,7 @@ type Within = {
 
 function signalOf(group: readonly Departure[], { conversation, acted }: Within): Signal {
   const strongest = group.reduce((best, one) => (one.strength > best.strength ? one : best))
+  const times = actsIn(group.map(({ event }) => event))
   const { detector, key, strength, speaksFor, surface, words } = strongest
   return {
     ...provenBy(group.map(({ event }) => event)),
@@ -202,7 +203,7 @@ function signalOf(group: readonly Departure[], { conversation, acted }: Within):
     strength,
     surface,
     ...(conversation === undefined ? {} : { conversation }),
-    words: group.length > 1 ? `${words} (${group.length} times)` : words,
+    words: times > 1 ? `${words} (${times} times)` : words,
     repeatKey: `${detector}\n${key}`,
   }
 }
