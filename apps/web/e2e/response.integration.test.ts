@@ -47,6 +47,42 @@ async function pressesEveryKey(page: Page): Promise<void> {
   expect({ sealed: asked.length > 0, other }).toEqual({ sealed: true, other: [] })
 }
 
+/** Who made a plan stands before what it waits for; what cannot be pressed yet is the weaker of the two, and can be read. */
+async function leadsToTheNextStep(page: Page): Promise<void> {
+  const respond = page.getByRole('region', { name: 'Respond' })
+  const approve = respond.getByRole('button', { name: 'Approve as on-call' })
+  await expect.poll(() => page.evaluate(() => document.activeElement?.textContent ?? '')).toMatch(/^Plan [0-9a-f]{12}/)
+  const box = await approve.boundingBox()
+  const height = page.viewportSize()?.height ?? 0
+  expect({ isInView: box !== null && box.y > 0 && box.y + box.height < height }).toEqual({ isInView: true })
+  const looks = await respond.getByRole('button', { name: 'Apply' }).evaluate((button) => {
+    const pixel = document.createElement('canvas').getContext('2d')
+    // Light of a colour by WCAG 2.2, drawn over what lies behind it.
+    const lightOf = (colours: readonly string[]): number => {
+      if (pixel === null) return 0
+      for (const colour of colours) {
+        pixel.fillStyle = colour
+        pixel.fillRect(0, 0, 1, 1)
+      }
+      const [r = 0, g = 0, b = 0] = Array.from(pixel.getImageData(0, 0, 1, 1).data.slice(0, 3), (part) =>
+        part / 255 <= 0.04045 ? part / 255 / 12.92 : ((part / 255 + 0.055) / 1.055) ** 2.4,
+      )
+      return 0.2126 * r + 0.7152 * g + 0.0722 * b
+    }
+    const behind: string[] = []
+    for (let at: Element | null = button; at !== null; at = at.parentElement)
+      behind.unshift(getComputedStyle(at).backgroundColor)
+    const [ground, ink] = [lightOf(behind), lightOf([...behind, getComputedStyle(button).color])]
+    const around = lightOf(behind.slice(0, -1))
+    const contrast = (a: number, b: number): number => (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05)
+    return { text: contrast(ink, ground), fill: contrast(ground, around) }
+  })
+  expect(looks.text).toBeGreaterThanOrEqual(4.5)
+  expect(looks.fill).toBeLessThan(1.2)
+  expect(await approve.getAttribute('class')).toContain('button-primary')
+  await page.getByRole('link', { name: 'Approve the plan' }).waitFor()
+}
+
 /** Where the server has too much to do to read a part again, the part stays open with what it had, and says so. */
 async function staysWhenNotReadAgain(
   page: Page,
@@ -85,8 +121,10 @@ test.skipIf(noBrowser !== undefined)(
     await respond.getByText('planned', { exact: true }).first().waitFor()
     await respond.getByText('on-call has not approved it').first().waitFor()
     expect(await respond.getByRole('button', { name: 'Apply' }).isDisabled()).toBe(true)
+    await leadsToTheNextStep(page)
     await respond.getByRole('button', { name: 'Approve as on-call' }).click()
     await respond.getByText(/yes as on-call by/).waitFor()
+    await page.getByRole('link', { name: 'Apply the plan' }).waitFor()
     await pressesEveryKey(page)
     const evidence = page.getByRole('region', { name: 'Evidence' })
     await evidence.getByRole('button', { name: 'Seal again' }).click()

@@ -4,6 +4,7 @@ import { queries } from '../data/queries.ts'
 import { ExportButton } from '../evidence/ExportButton.tsx'
 import { Notes } from '../notes/Notes.tsx'
 import { paths } from '../paths.ts'
+import { NextStepLink } from '../response/NextStepLink.tsx'
 import { RespondPanel } from '../response/RespondPanel.tsx'
 import { ResponseParts } from '../response/ResponseParts.tsx'
 import { Untrusted } from '../text/Untrusted.tsx'
@@ -47,6 +48,7 @@ export function IncidentPage() {
         }
         actions={
           <span className="hidden flex-wrap gap-2 md:flex">
+            <NextStepLink incident={incident.id} next={standing?.next} decided={decided} />
             <CopyAs
               command={`npm run -s holdfast -- incidents show ${incident.id}`}
               value={incident}

@@ -1,5 +1,5 @@
 import type { Answer } from '@holdfast/api'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { api } from '../data/client.ts'
 import { Untrusted } from '../text/Untrusted.tsx'
 import { Time } from '../time/Time.tsx'
@@ -20,17 +20,32 @@ type PlanPaneProps = {
   readonly session: Answer<'getSession'> | undefined
 }
 
+type NewestProps = {
+  readonly isNewest: boolean
+  /** It was made by whoever looks: they are led to what it waits for. */
+  readonly isJustMade: boolean
+}
+
 /** One plan: who has to say yes, what became of each step, when it ends, and what can be done with it now. */
-export function PlanPane({ plan, rungs, session }: PlanPaneProps) {
+export function PlanPane({ plan, rungs, session, isNewest, isJustMade }: PlanPaneProps & NewestProps) {
+  const heading = useRef<HTMLHeadingElement>(null)
+  useEffect(() => {
+    if (!isJustMade) return
+    heading.current?.scrollIntoView({ block: 'start' })
+    // Its heading and not its button: a key that is pressed once too often says yes to nothing.
+    heading.current?.focus({ preventScroll: true })
+  }, [isJustMade])
   return (
-    <div className="flex flex-col gap-3 border-t border-line pt-3">
-      <h3 className="flex flex-wrap items-center gap-2 font-medium">
+    <div id={isNewest ? 'plan' : undefined} className="flex scroll-mt-2 flex-col gap-3 border-t border-line pt-3">
+      <h3 ref={heading} tabIndex={-1} className="flex scroll-mt-2 flex-wrap items-center gap-2 font-medium">
         Plan <span className="mono">{plan.hash.slice(0, 12)}</span>
         <span className={`badge ${LOOKS[plan.state]}`}>{plan.state}</span>
         <span className="font-normal text-soft">
           <Untrusted text={plan.words} />
         </span>
       </h3>
+      {/* What comes next stands before what it rests on. */}
+      <Actions plan={plan} rungs={rungs} session={session} />
       <ProbeWait steps={plan.steps} />
       <Standing plan={plan} />
       <PlanSteps steps={plan.steps} />
@@ -46,7 +61,6 @@ export function PlanPane({ plan, rungs, session }: PlanPaneProps) {
           </ul>
         </div>
       )}
-      <Actions plan={plan} rungs={rungs} session={session} />
     </div>
   )
 }
@@ -126,6 +140,7 @@ function Actions({ plan, rungs, session }: PlanPaneProps) {
         <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
           <DeedButton
             deed={deed}
+            isMain
             obstacle={'obstacle' in approval ? approval.obstacle : undefined}
             onAct={() => {
               if (role !== undefined)

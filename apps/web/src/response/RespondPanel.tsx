@@ -21,6 +21,7 @@ export function RespondPanel({ incident }: { readonly incident: string }) {
   const { data: session } = useQuery(queries.session())
   const { data: standing } = useQuery(incidentQueries.standing(incident))
   const deed = useDeed()
+  const [made, setMade] = useState<string>()
   const [wanted, setWanted] = useState<Answer<'planIncident'>['rung']>()
   const onRetry = (): void => void Promise.all([plans.refetch(), decided.refetch()])
   const about = { what: 'the response', error: plans.error ?? decided.error, onRetry }
@@ -49,25 +50,19 @@ export function RespondPanel({ incident }: { readonly incident: string }) {
         )}
       </h2>
       <NotReadAgain {...about} />
-      <Ladder
-        decided={decided.data}
-        chosen={rung}
-        inForce={isHeld ? standing?.harm.hold?.rung : undefined}
-        isAsked={standing?.next.do !== 'scope'}
-        onChoose={setWanted}
-      />
       <div className="flex flex-wrap items-center gap-3">
         <DeedButton
           deed={deed}
           obstacle={obstacle}
           isMain={newest === undefined && standing?.next.do !== 'scope'}
           onAct={() =>
-            deed.run('the evidence is sealed and the plan is made; nothing is done yet', () =>
-              api.call('makeResponsePlan', {
+            deed.run('the evidence is sealed and the plan is made; nothing is done yet', async () => {
+              const { hash } = await api.call('makeResponsePlan', {
                 params: { incident },
                 body: rung === proposed ? {} : { rung },
-              }),
-            )
+              })
+              setMade(hash)
+            })
           }
         >
           {newest === undefined ? 'Make a plan' : 'Plan anew'} with {code} {rung}
@@ -75,10 +70,26 @@ export function RespondPanel({ incident }: { readonly incident: string }) {
         </DeedButton>
         <DeedState deed={deed} />
       </div>
-      <Decision decided={decided.data} standing={standing} />
       {[...new Set([inForce, newest])].map((plan) =>
-        plan === undefined ? null : <PlanPane key={plan.hash} plan={plan} rungs={rungs} session={session} />,
+        plan === undefined ? null : (
+          <PlanPane
+            key={plan.hash}
+            plan={plan}
+            rungs={rungs}
+            session={session}
+            isNewest={plan === newest}
+            isJustMade={plan.hash === made}
+          />
+        ),
       )}
+      <Ladder
+        decided={decided.data}
+        chosen={rung}
+        inForce={isHeld ? standing?.harm.hold?.rung : undefined}
+        isAsked={standing?.next.do !== 'scope'}
+        onChoose={setWanted}
+      />
+      <Decision decided={decided.data} standing={standing} />
     </section>
   )
 }
