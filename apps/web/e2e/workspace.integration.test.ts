@@ -34,6 +34,7 @@ describe.skipIf(noBrowser !== undefined)(
       await page.goto(workspace.http)
       await page.getByRole('heading', { name: 'Sign in' }).waitFor()
       expect(await page.getByText('npm start').count()).toBe(1)
+      expect(await page.getByText('holdfast -- accounts sign-in token').count()).toBe(1)
       await page.close()
     })
 

@@ -2,10 +2,12 @@ import { useQueryClient } from '@tanstack/react-query'
 import { Link, Outlet, useNavigate, useRouter, useRouterState } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, useState } from 'react'
 import { followChanges, type LiveState } from '../data/changes.ts'
+import { askSession, followSession } from '../data/session-end.ts'
 import { DemoBanner } from '../demo/DemoBanner.tsx'
 import { paths } from '../paths.ts'
 import { ZoneContext } from '../time/zone.ts'
 import { Icon, Mark } from '../ui/Icon.tsx'
+import { ToldOnceContext } from '../ui/told-once.ts'
 import { AtBar } from './at/AtBar.tsx'
 import { AtControl } from './at/AtControl.tsx'
 import { ZoneBar } from './at/ZoneBar.tsx'
@@ -13,6 +15,7 @@ import { useZoneOfAddress } from './at/use-zone-of-address.ts'
 import { Clock } from './Clock.tsx'
 import { focusPage, keepFocus } from './keep-focus.ts'
 import { usePreference } from './preferences.ts'
+import { SessionBar } from './SessionBar.tsx'
 import { SessionButton } from './SessionButton.tsx'
 import { followLeader, useKey } from './use-key.ts'
 import { WorkspaceNav } from './WorkspaceNav.tsx'
@@ -24,7 +27,7 @@ const KeysDialog = lazy(() => import('./KeysDialog.tsx').then(({ KeysDialog: com
 export function AppShell() {
   const [overlay, setOverlay] = useState<'none' | 'palette' | 'keys'>('none')
   const navigate = useNavigate()
-  const live = useLive()
+  const { live, isEnded, isSilent } = useLive()
   const { zone } = useZoneOfAddress()
   useKey('palette', () => setOverlay('palette'))
   useKey('search', () => setOverlay('palette'))
@@ -82,8 +85,11 @@ export function AppShell() {
         <AtBar />
         <ZoneBar />
         <DemoBanner />
+        <SessionBar isEnded={isEnded} isSilent={isSilent} />
         <main id="main" className="flex min-h-0 flex-1 flex-col" tabIndex={-1}>
-          <Outlet />
+          <ToldOnceContext value={isEnded || isSilent}>
+            <Outlet />
+          </ToldOnceContext>
         </main>
         <Suspense fallback={null}>
           {overlay === 'palette' && <Palette onClose={close} />}
@@ -118,11 +124,24 @@ function useFocus(): void {
   )
 }
 
-function useLive(): LiveState {
+/** Whether the server is heard, and if not, whether it fell silent or wants a sign-in. */
+function useLive(): { readonly live: LiveState; readonly isEnded: boolean; readonly isSilent: boolean } {
   const client = useQueryClient()
-  const [state, setState] = useState<LiveState>('connecting')
-  useEffect(() => followChanges(client, setState), [client])
-  return state
+  const [live, setLive] = useState<LiveState>('connecting')
+  const [wasLive, setWasLive] = useState(false)
+  const [isEnded, setEnded] = useState(false)
+  useEffect(() => followSession(client, setEnded), [client])
+  useEffect(
+    () =>
+      followChanges(client, (state) => {
+        setLive(state)
+        if (state === 'live') setWasLive(true)
+        // A stream that the server refuses does not say why.
+        if (state === 'lost') askSession(client)
+      }),
+    [client],
+  )
+  return { live, isEnded, isSilent: wasLive && live === 'connecting' }
 }
 
 const LIVE: Readonly<Record<LiveState, { readonly text: string; readonly says: string; readonly badge: string }>> = {

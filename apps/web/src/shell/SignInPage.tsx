@@ -26,13 +26,14 @@ export function SignInPage({ onRetry }: { readonly onRetry: () => void }) {
         </>
       )}
       <p className="text-soft">
-        There is no password. Starting Holdfast prints a link that signs this browser in once; opening it brings you
-        back here.
+        There is no password. A link signs this browser in once, and opening it brings you back here. In the folder of
+        the server that runs, this prints a new one:
       </p>
-      <Command text="npm start" label="the command that starts Holdfast" />
+      <Command text="npm run -s holdfast -- accounts sign-in token" label="the command that prints a link" />
       <p className="text-soft">
-        Where a server runs already, <code>holdfast up</code> has printed the link and the token on its terminal. The
-        session ends when the server stops or after twelve hours.
+        Who has an account of their own names it in place of <code>token</code>. Starting Holdfast (
+        <code>npm start</code>) prints such a link too, which works for an hour. A session ends when the server stops or
+        after twelve hours.
       </p>
       <button type="button" className="button self-start" onClick={onRetry}>
         I have signed in: try again

@@ -1,8 +1,9 @@
 import { ApiError } from '@holdfast/api'
-import type { ReactNode } from 'react'
+import { type ReactNode, use } from 'react'
 import { Untrusted } from '../text/Untrusted.tsx'
 import { Command } from './Copy.tsx'
 import { Icon } from './Icon.tsx'
+import { ToldOnceContext } from './told-once.ts'
 
 type EmptyProps = {
   /** What would be shown here. */
@@ -41,9 +42,10 @@ export function Unread({ what, error, onRetry }: PartProps) {
   return error === null ? <Loading what={what} /> : <ErrorState what={what} error={error} onRetry={onRetry} />
 }
 
-/** Above what was read before and stays: that it could not be read again, and so may be behind. Nothing where it could. */
+/** Above what was read before and stays: that it could not be read again, and so may be behind. Nothing where it could, or the shell says why. */
 export function NotReadAgain({ what, error, onRetry }: PartProps) {
-  if (error === null) return null
+  const isTold = use(ToldOnceContext)
+  if (error === null || isTold) return null
   return (
     <output className="note note-warn flex flex-wrap items-center gap-x-3">
       <span>
