@@ -8,7 +8,7 @@ import { constants } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { buildSensor, isBuilt, missingPackages } from './sensor/build.js'
-import { installProgress } from './tasks/install-progress.js'
+import { installProgress, packagesFor } from './tasks/install-progress.js'
 
 const root = dirname(fileURLToPath(import.meta.url))
 const bin = join(root, 'node_modules', '.bin')
@@ -47,14 +47,15 @@ async function installDependencies() {
   // Our own Node lies in the folder that npm is about to replace: npm must run on the one outside. The log level is
   // given, because `npm test --silent` would hand its own down, and a failure would come without its reason.
   const outside = (process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== bin)
-  const npm = spawn('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+  // Its spinner would be drawn into the lines that say how far it is.
+  const npm = spawn('npm', ['ci', '--no-audit', '--no-fund', '--no-progress', '--loglevel=error'], {
     cwd: root,
     stdio: ['ignore', process.stderr, process.stderr],
     env: { ...process.env, PATH: outside.join(delimiter) },
     shell: process.platform === 'win32',
   })
-  const listed = Object.keys(readPackages(join(root, 'package-lock.json')) ?? {})
-  const howFar = installProgress({ root, paths: listed.filter((path) => path.startsWith('node_modules/')) })
+  const listed = readPackages(join(root, 'package-lock.json')) ?? {}
+  const howFar = installProgress({ root, paths: packagesFor(listed, thisMachine()) })
   // It says nothing of its own while it downloads, which on a fresh machine takes minutes.
   const progress = setInterval(() => say(`npm ci: ${howFar()}`), PROGRESS_MS)
   const status = await new Promise((resolve) => npm.on('error', resolve).on('close', resolve))
@@ -63,6 +64,12 @@ async function installDependencies() {
   if (status === 0 && still === undefined) return
   say(`npm ci did not install everything (${still ?? `it ended with ${status}`}); its own lines above say why`)
   process.exit(1)
+}
+
+function thisMachine() {
+  const isLinux = process.platform === 'linux'
+  const libc = process.report?.getReport().header.glibcVersionRuntime === undefined ? 'musl' : 'glibc'
+  return { os: process.platform, cpu: process.arch, libc: isLinux ? libc : undefined }
 }
 
 /** Undefined where everything is installed, else a word on what is not. */

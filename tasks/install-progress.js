@@ -2,7 +2,7 @@
  * How far npm ci is, by what lies on the disk. Plain JavaScript for any Node from 18 on: setup.js loads it before the Node that
  * everything else runs on is there.
  */
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, statSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 
@@ -22,10 +22,10 @@ export function installProgress({ root, paths, cache = npmCache(), now = () => p
   return () => {
     const unpacked = paths.filter((path) => existsSync(join(root, path, 'package.json'))).length
     const downloaded = downloadedIn(cache)
-    const arriving = entriesOf(join(cache, '_cacache', 'tmp')).length
+    const partly = filesIn(join(cache, '_cacache', 'tmp'))
     const fresh = before === undefined || downloaded === undefined ? 0 : Math.max(0, downloaded - before)
     const words = [
-      ...downloadWords({ fresh, arriving, unpacked }),
+      ...downloadWords({ fresh, partly, unpacked }),
       ...(unpacked > 0 ? [`${unpacked} of at most ${paths.length} packages unpacked`] : []),
     ].join(', ')
     const at = now()
@@ -37,13 +37,33 @@ export function installProgress({ root, paths, cache = npmCache(), now = () => p
 }
 
 /**
- * What is on its way. npm asks for all packages at once, so hundreds may be arriving before the first is whole; that none is would
- * sound like a fault then, and after the first is unpacked, when npm had all of them.
+ * Paths of the packages that npm puts into node_modules on a machine of `os`, `cpu` and `libc` (undefined where there is none to
+ * tell): `packages` as package-lock.json lists them, which names those of every other platform as well, and our own, that are links.
  */
-function downloadWords({ fresh, arriving, unpacked }) {
-  if (fresh > 0 && arriving > 0) return [`${packages(fresh)} downloaded, ${arriving} more on their way`]
+export function packagesFor(packages, { os, cpu, libc }) {
+  return Object.entries(packages)
+    .filter(([path, one]) => path.startsWith('node_modules/') && one.link !== true)
+    .filter(([, one]) => allows(one.os, os) && allows(one.cpu, cpu) && (libc === undefined || allows(one.libc, libc)))
+    .map(([path]) => path)
+}
+
+/** As npm reads it: a list of what fits, or with `!` of what does not. */
+function allows(list, value) {
+  if (list === undefined) return true
+  if (list.includes(`!${value}`)) return false
+  return list.includes(value) || list.every((one) => one.startsWith('!'))
+}
+
+/**
+ * What is on its way. npm asks for all packages at once, so that hundreds arrive side by side before the first is whole: what has
+ * come of them grows meanwhile, and is told.
+ */
+function downloadWords({ fresh, partly, unpacked }) {
+  const { count, bytes } = partly
+  const came = bytes === 0 ? '' : `, ${(bytes / 1e6).toFixed(1)} MB of them here`
+  if (fresh > 0 && count > 0) return [`${packages(fresh)} downloaded, ${count} more on their way${came}`]
   if (fresh > 0) return [`${packages(fresh)} downloaded`]
-  if (arriving > 0) return [`downloading ${packages(arriving)}, none whole yet`]
+  if (count > 0) return [`downloading ${packages(count)} side by side${came}`]
   return unpacked > 0 ? [] : ['npm is working out what to download']
 }
 
@@ -71,6 +91,17 @@ function downloadedIn(cache) {
 
 function foldersIn(folder) {
   return entriesOf(folder).map((name) => join(folder, name))
+}
+
+/** How many files lie in a folder, and how large they are together. */
+function filesIn(folder) {
+  const names = entriesOf(folder)
+  return { count: names.length, bytes: names.reduce((sum, name) => sum + bytesOf(join(folder, name)), 0) }
+}
+
+function bytesOf(file) {
+  // Whole by now, and moved to its place.
+  return statSync(file, { throwIfNoEntry: false })?.size ?? 0
 }
 
 function entriesOf(folder) {

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { installProgress } from './install-progress.js'
+import { installProgress, packagesFor } from './install-progress.js'
 
 let root = ''
 beforeEach(() => {
@@ -11,8 +11,12 @@ beforeEach(() => {
 afterEach(() => rmSync(root, { recursive: true, force: true }))
 
 function put(...path: readonly string[]): void {
+  putBytes('{}', ...path)
+}
+
+function putBytes(bytes: string, ...path: readonly string[]): void {
   mkdirSync(join(root, ...path.slice(0, -1)), { recursive: true })
-  writeFileSync(join(root, ...path), '{}')
+  writeFileSync(join(root, ...path), bytes)
 }
 
 function download(name: string): void {
@@ -26,9 +30,11 @@ test('while npm downloads, what arrives in its cache is told, and not what was t
   const words = installProgress({ root, cache, now: () => at, paths: ['node_modules/a', 'node_modules/b'] })
   at = 5_000
   expect(words()).toBe('5 s: npm is working out what to download')
-  put('cache', '_cacache', 'tmp', '1f')
-  put('cache', '_cacache', 'tmp', '2e')
-  expect(words()).toBe('5 s: downloading 2 packages, none whole yet')
+  putBytes('', 'cache', '_cacache', 'tmp', '1f')
+  putBytes('', 'cache', '_cacache', 'tmp', '2e')
+  expect(words()).toBe('5 s: downloading 2 packages side by side')
+  putBytes('x'.repeat(240_000), 'cache', '_cacache', 'tmp', '2e')
+  expect(words()).toBe('5 s: downloading 2 packages side by side, 0.2 MB of them here')
   rmSync(join(root, 'cache', '_cacache', 'tmp', '2e'))
   download('aabb02')
   download('ccdd03')
@@ -53,4 +59,22 @@ test('where npm downloads nothing because it has all of it, unpacking alone is t
 test('of a cache that was never made nothing is downloaded yet', () => {
   const words = installProgress({ root, cache: join(root, 'none'), now: () => 0, paths: ['node_modules/a'] })
   expect(words()).toBe('0 s: npm is working out what to download')
+})
+
+test('what is listed for another platform is not waited for, nor what is a link', () => {
+  const listed = {
+    '': {},
+    'packages/own': {},
+    'node_modules/own': { link: true },
+    'node_modules/any': {},
+    'node_modules/linux': { os: ['linux'], cpu: ['x64'] },
+    'node_modules/musl': { os: ['linux'], libc: ['musl'] },
+    'node_modules/mac': { os: ['darwin'] },
+    'node_modules/not-arm': { cpu: ['!arm'] },
+    'node_modules/not-linux': { os: ['!linux'] },
+  }
+  const named = (machine: Parameters<typeof packagesFor>[1]): readonly string[] =>
+    packagesFor(listed, machine).map((path: string) => path.replace('node_modules/', ''))
+  expect(named({ os: 'linux', cpu: 'x64', libc: 'glibc' })).toEqual(['any', 'linux', 'not-arm'])
+  expect(named({ os: 'darwin', cpu: 'arm64', libc: undefined })).toEqual(['any', 'mac', 'not-arm', 'not-linux'])
 })
