@@ -95,8 +95,8 @@ export class Accounts {
   }
 
   /**
-   * Lets in whom the identity provider vouches for, under a name that is theirs or nobody's: recorded first. Says why not where
-   * the name is another's or revoked; nothing is recorded then.
+   * Lets in whom the identity provider vouches for, under the name that they came with first, else under this one where it is
+   * nobody's: recorded first. Says why not where the name is another's, or they are revoked; nothing is recorded then.
    */
   admit(name: string, admission: Admission): Promise<Account | AdmissionFault> {
     return this.#inTurn(() => this.#admit(name, admission))
@@ -144,7 +144,11 @@ export class Accounts {
     }
   }
 
-  async #admit(name: string, { identity, rights, lifetimeMs, reason }: Admission): Promise<Account | AdmissionFault> {
+  async #admit(asked: string, { identity, rights, lifetimeMs, reason }: Admission): Promise<Account | AdmissionFault> {
+    const own = [...this.#accounts.values()].filter((account) => isOf(account, identity))
+    // Renamed at the provider, nobody gets past being revoked, nor says yes to one plan as two people.
+    if (own.some(({ isRevoked, isReadmitted }) => isRevoked && !isReadmitted)) return 'revoked'
+    const { name } = own.find(({ isRevoked }) => !isRevoked) ?? own[0] ?? { name: asked }
     const known = this.#accounts.get(name)
     if (known?.isRevoked === true && !known.isReadmitted) return 'revoked'
     const isOthers =
@@ -153,7 +157,8 @@ export class Accounts {
     if ((known === undefined || known.isRevoked) && this.#standing() >= ACCOUNTS_MOST) return 'full'
     const expiresAt = formatRfc3339((this.#now() + BigInt(lifetimeMs) * 1_000_000n) as UnixNano) // a day at most
     const decision = { do: 'sign-in', ...identity, ...rights, expiresAt } as const
-    await this.#write({ account: name, decision, reason, by: name })
+    const why = name === asked ? reason : `${reason}, called ${asked} there`
+    await this.#write({ account: name, decision, reason: why, by: name })
     return this.#accounts.get(name) ?? 'revoked'
   }
 

@@ -6,11 +6,19 @@ import type { UnixNano } from '@holdfast/model'
 import { LogReader, Recorder } from '@holdfast/recorder'
 import { expect, test } from 'vitest'
 import { Auth } from '../http/auth.ts'
+import type { SignedIdentity } from './account.ts'
 import { type Admission, Accounts } from './accounts.ts'
 
 const HOUR_MS = 3_600_000
 const ANN = { issuer: 'https://id.test', subject: 's-1' }
 const OTHER = { issuer: 'https://id.test', subject: 's-2' }
+
+const ADMISSION: Admission = {
+  identity: ANN,
+  rights: { role: 'analyst', marks: [] },
+  lifetimeMs: HOUR_MS,
+  reason: 'signed in with id.test',
+}
 
 /** Accounts of a new folder, by a clock of their own. */
 async function opened() {
@@ -29,13 +37,15 @@ async function opened() {
     /** What a start reads from the log. */
     open,
     auth: new Auth({ token: 'of the folder', now: () => clock.nowMs, accounts }),
-    admit: (name: string, more: Partial<Admission> = {}) =>
-      accounts.admit(name, {
-        identity: ANN,
-        rights: { role: 'analyst', marks: [] },
-        lifetimeMs: HOUR_MS,
+    admit: (name: string, more: Partial<Admission> = {}) => accounts.admit(name, { ...ADMISSION, ...more }),
+    /** A sign-in as it stands in a log, whatever would be decided of it now. */
+    record: (account: string, identity: SignedIdentity) =>
+      recorder.appendControl({
+        kind: 'account',
+        account,
+        decision: { do: 'sign-in', ...identity, role: 'analyst', marks: [], expiresAt: '2099-01-01T00:00:00Z' },
         reason: 'signed in with id.test',
-        ...more,
+        by: account,
       }),
     decide: (name: string, decision: Body<'decideAccount'>['decision'], by = 'token') =>
       accounts.decide(name, { decision, reason: 'because' }, by),
@@ -94,7 +104,8 @@ test('a name belongs to whom it was first given, whoever is called so now', asyn
   const size = given.reader.controls('account').length
   expect(await given.admit('ann', { identity: OTHER })).toBe('name-taken')
   expect(await given.admit('ann', { identity: { ...ANN, issuer: 'https://else.test' } })).toBe('name-taken')
-  for (const name of ['eve', 'token', 'program', 'anyone']) expect(await given.admit(name)).toBe('name-taken')
+  for (const name of ['eve', 'token', 'program', 'anyone'])
+    expect(await given.admit(name, { identity: OTHER })).toBe('name-taken')
   expect(given.reader.controls('account')).toHaveLength(size)
 })
 
@@ -111,6 +122,32 @@ test('what is revoked stays out until it is readmitted, and its old sessions sta
   expect(await given.admit('ann')).toMatchObject({ name: 'ann' })
   expect(session()).toBeUndefined()
   expect(given.open().list()).toEqual(given.accounts.list())
+})
+
+test('one person of the provider is one account, whatever they are called there now', async () => {
+  await using given = await opened()
+  await given.admit('ann')
+  expect(await given.admit('anna', { rights: { role: 'responder', marks: [] } })).toMatchObject({
+    name: 'ann',
+    role: 'responder',
+  })
+  await given.decide('ann', { do: 'revoke' })
+  expect([await given.admit('anna'), await given.open().admit('anna', ADMISSION)]).toEqual(['revoked', 'revoked'])
+  await given.decide('ann', { do: 'readmit' })
+  expect(await given.admit('anna')).toMatchObject({ name: 'ann' })
+  expect(given.accounts.list().map(({ name }) => name)).toEqual(['ann'])
+})
+
+test('who had two names, of which one is revoked, comes in by neither', async () => {
+  await using given = await opened()
+  await given.record('ann', ANN)
+  await given.record('anna', ANN)
+  const accounts = given.open()
+  await accounts.decide('ann', { decision: { do: 'revoke' }, reason: 'left' }, 'token')
+  expect([await accounts.admit('ann', ADMISSION), await accounts.admit('anna', ADMISSION)]).toEqual([
+    'revoked',
+    'revoked',
+  ])
 })
 
 test('the name of a revoked token is nobody else’s until it is readmitted', async () => {
