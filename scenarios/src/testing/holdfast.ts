@@ -38,7 +38,8 @@ export async function startHoldfast(options: { readonly sensor: boolean } = { se
   })
   // `up --json` prints these two beside others (docs of the command).
   const { http, token } = JSON.parse(line) as { readonly http: string; readonly token: string }
-  const address = { HOLDFAST_URL: http, HOLDFAST_TOKEN: token }
+  // What a proxy could not deliver goes with the server, not to whoever's home this is.
+  const address = { HOLDFAST_URL: http, HOLDFAST_TOKEN: token, XDG_STATE_HOME: join(data, 'state') }
   return {
     get: async (path) => {
       const response = await fetch(`${http}/api/v1${path}`, { headers: { authorization: `Bearer ${token}` } })

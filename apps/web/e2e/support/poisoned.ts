@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { hostname } from 'node:os'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { hostname, tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { poisonedReport, traceRequest } from '@holdfast/testkit'
@@ -17,7 +19,9 @@ export async function startSession(workspace: Workspace) {
   const node = [process.execPath, '--disable-warning=ExperimentalWarning', '--conditions=@holdfast/source']
   const desk = [process.execPath, source('commands/mcp/testing/desk-server.ts')]
   const [program = '', ...args] = [...node, source('main.ts'), 'mcp', '--name', 'report-clerk', '--', ...desk]
-  const env = { PATH: process.env['PATH'] ?? '', HOLDFAST_URL: workspace.http, HOLDFAST_TOKEN: workspace.token }
+  const state = await mkdtemp(join(tmpdir(), 'holdfast-web-state-'))
+  const server = { HOLDFAST_URL: workspace.http, HOLDFAST_TOKEN: workspace.token }
+  const env = { PATH: process.env['PATH'] ?? '', XDG_STATE_HOME: state, ...server }
   const child = spawn(program, args, { env, stdio: ['pipe', 'pipe', 'inherit'] })
   const lines = createInterface({ input: child.stdout })
   const ended = once(child, 'exit')
@@ -36,6 +40,7 @@ export async function startSession(workspace: Workspace) {
     async [Symbol.asyncDispose]() {
       child.stdin.end()
       await ended
+      await rm(state, { recursive: true, force: true })
     },
   }
 }
