@@ -51,7 +51,7 @@ function Column({ column, incident }: ColumnProps) {
         <ul className="flex flex-col gap-1">
           {missing.map(({ words, reason, remedy }) => (
             <li key={words}>
-              <Untrusted text={words} />: <Untrusted text={reason} className="text-soft" />{' '}
+              <Untrusted text={words} />: <Untrusted text={reason} className="text-soft" />. To mend it:{' '}
               <Untrusted text={remedy} className="text-faint" />
             </li>
           ))}

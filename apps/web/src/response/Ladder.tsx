@@ -15,6 +15,13 @@ type LadderProps = {
   readonly onChoose: (rung: Choice['rung']) => void
 }
 
+/** What the cuts of a family take away, as a person says it. */
+const FAMILY_WORDS: ReadonlyMap<string, string> = new Map([
+  ['isolate', 'its reach from where it runs'],
+  ['authority', 'its rights'],
+  ['context', 'what it takes in'],
+])
+
 /** Every rung beside the others, with what it would stop, keep and cost now, line by line. Choosing one does nothing. */
 export function Ladder({ decided, chosen, inForce, isAsked, onChoose }: LadderProps) {
   const hasDuties = decided.rungs.some(({ duties }) => duties.length > 0)
@@ -22,7 +29,12 @@ export function Ladder({ decided, chosen, inForce, isAsked, onChoose }: LadderPr
   return (
     <fieldset className="min-w-0">
       <legend className="eyebrow mb-1">
-        Ladder{decided.families.length > 0 && `, with the cuts of ${decided.families.join(' and ')}`}
+        Ladder
+        {decided.families.length > 0 && (
+          <span className="font-normal tracking-normal normal-case">
+            : how hard to hold it. Cut besides: {decided.families.map((one) => FAMILY_WORDS.get(one) ?? one).join(', ')}
+          </span>
+        )}
       </legend>
       <div className="@container">
         <div className="ladder" style={{ '--lines': lines.length } as CSSProperties}>

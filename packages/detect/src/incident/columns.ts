@@ -47,7 +47,7 @@ export function against(type: IncidentType, { signals, sight }: Seen): readonly 
         ? []
         : [
             line(
-              `${records(sight.calls, 'call')} were held against ${records(sight.texts, 'text')} that nobody vouches for: no sentence in them explains one`,
+              `${records(sight.calls, 'call')} ${sight.calls.count === 1 ? 'was' : 'were'} compared with ${records(sight.texts, 'text')} that nobody vouches for: no sentence in them explains one`,
               sight.calls,
             ),
           ]

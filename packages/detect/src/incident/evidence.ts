@@ -11,7 +11,7 @@ export type Counted = {
 
 /** What could be seen of an execution: without it, no signal for a type would mean nothing. */
 export type Sight = {
-  /** Calls and hand-overs that were held against the texts. */
+  /** Calls and hand-overs that were compared with the texts. */
   readonly calls: Counted
   /** Texts that entered the context. */
   readonly texts: Counted

@@ -20,7 +20,7 @@ export async function auditRow(this: CliContext, flags: AuditRowFlags, id: strin
   if (others.length > 0)
     say(
       this,
-      `${others.length} more rows hold it: ${others
+      `${others.length === 1 ? 'one more row holds' : `${others.length} more rows hold`} it: ${others
         .slice(0, 5)
         .map(({ row }) => inert(row))
         .join(', ')}`,

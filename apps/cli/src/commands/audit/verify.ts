@@ -28,13 +28,13 @@ function reportOf(context: CliContext, file: string, verdict: Verdict<AuditFacts
   const paint = paintOf(context)
   const { kind, row, entries, key, isKeyTrusted, size } = verdict.facts
   if (!verdict.ok) return `${paint.bad('NOT INTACT')}  ${inert(file)}\n${problemLines(verdict)}`
+  // A bundle of another kind is whole too, and its reader looked for a row: that none was judged comes before that it is whole.
+  const isOther = row === undefined && kind === 'pack'
   return [
-    `${paint.good('INTACT')}  ${inert(file)}\n`,
+    isOther
+      ? `${paint.warn('NO AUDIT ROW')}  ${inert(file)}\nits files and entries are intact, and no audit row is in it: holdfast evidence verify says what it holds\n`
+      : `${paint.good('INTACT')}  ${inert(file)}\n`,
     row === undefined ? '' : `${inert(row.id)}: ${inert(row.about)}\n${row.layers.map(inert).join(', ')}\n`,
-    // A bundle of another kind is whole too, and its reader looked for a row.
-    row === undefined && kind === 'pack'
-      ? `${paint.warn('there is no audit row in it')}: holdfast evidence verify says what it holds\n`
-      : '',
     `${counted(entries, 'entry', 'entries')}${kind === 'row' ? ', without their bodies' : ''}; log of ${size}\n`,
     isKeyTrusted
       ? 'signed by the key you gave\n'

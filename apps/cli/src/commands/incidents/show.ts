@@ -93,7 +93,9 @@ function columnLines(column: IncidentColumnWire, paint: Paint): readonly string[
     paint.bold(`${column.type.toUpperCase()}  ${column.confidence.toFixed(2)}  ${column.role}`),
     ...column.for.flatMap(line('+')),
     ...column.against.flatMap(line('-')),
-    ...column.missing.map(({ words, reason, remedy }) => `  ? ${inert(words)}: ${inert(reason)}. ${inert(remedy)}`),
+    ...column.missing.map(
+      ({ words, reason, remedy }) => `  ? ${inert(words)}: ${inert(reason)}. To mend it: ${inert(remedy)}`,
+    ),
     ...(column.for.length + column.against.length + column.missing.length === 0 ? ['  nothing for or against'] : []),
   ]
 }
