@@ -144,6 +144,7 @@ export const responseRoutes = {
     params: none,
     query: z.object({
       ...updatedSince('those that something became of since'),
+      standing: z.enum(['true']).optional().meta({ description: 'those of which something is in effect, or may be' }),
       limit: z.coerce.number().int().min(1).max(500).optional(),
     }),
     response: z.object({ items: z.array(responsePlanSchema), total: z.int() }),

@@ -63,7 +63,7 @@ export function responseHandlers({
       items: updatedIn(query, book.list(await situations.incident(params.incident))).map(planWire),
     }),
     listPlans: async ({ query }) => {
-      const all = updatedIn(query, book.list())
+      const all = updatedIn(query, query.standing === undefined ? book.list() : book.standing())
       return { items: all.slice(0, query.limit ?? PLANS_LISTED).map(planWire), total: all.length }
     },
     getResponsePlan: async ({ params }) => planWire(plans.found(params.plan)),

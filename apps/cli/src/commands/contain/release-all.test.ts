@@ -1,3 +1,6 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { expect, test } from 'vitest'
 import { cli } from '../../testing/run.ts'
 
@@ -10,4 +13,31 @@ test.each([
 ])('release of everything with %s is refused before a server is asked', async (_, flags, said) => {
   const { code, stderr } = await cli(['contain', 'release', ...flags], { env: { HOLDFAST_URL: 'http://127.0.0.1:1' } })
   expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(said) })
+})
+
+test('plans that cannot be looked through keep no order to proxies in force', async () => {
+  const asked: string[] = []
+  const order = { order: 'ord-1', agentName: 'desk', state: 'confirmed', expired: false }
+  const answers: Readonly<Record<string, object>> = {
+    'GET /api/v1/plans': { items: [], total: 501 },
+    'GET /api/v1/containments': { items: [], older: 0 },
+    'GET /api/v1/proxy-orders': { items: [order], older: 0 },
+    'POST /api/v1/proxy-orders/ord-1/release': { ...order, state: 'released' },
+  }
+  const server = createServer(({ method = '', url = '' }, response) => {
+    asked.push(`${method} ${url}`)
+    const answer = answers[`${method} ${url.split('?', 1)[0] ?? ''}`]
+    response.writeHead(answer === undefined ? 404 : 200, { 'content-type': 'application/json' })
+    response.end(JSON.stringify(answer ?? {}))
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo // it listens on a port
+  const env = { HOLDFAST_URL: `http://127.0.0.1:${port}`, HOLDFAST_TOKEN: 'of the test' }
+  const { code, stdout } = await cli(['contain', 'release', '--all', '--reason', 'x', '--yes'], { env })
+  server.close()
+  expect({ code, stdout }).toMatchObject({
+    code: 1,
+    stdout: expect.stringMatching(/released order to the proxies of desk\nFAILED   501 that stand/),
+  })
+  expect(asked[0]).toBe('GET /api/v1/plans?standing=true&limit=500')
 })

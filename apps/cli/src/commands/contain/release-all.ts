@@ -22,27 +22,34 @@ export async function releaseAll(context: CliContext, flags: ReleaseFlags, targe
     throw new CliError('usage', '--all has no data form: holdfast contain history --json says what is left')
   const api = openApi(context, flags)
   let failed = 0
+  const unread: unknown[] = []
   let released = 0
   // A plan ends the holds and orders that carry it out: what is left of these is looked for after it.
-  for (const kind of [plansStanding, containmentsStanding, ordersStanding]) {
-    for (const { what, release } of await kind(api)) {
-      const fault = await release(reason).catch((error: unknown) => (error instanceof Error ? error.message : 'failed'))
+  for (const standing of KINDS) {
+    const found = await standing(api).catch((error: unknown) => void unread.push(error))
+    for (const { what, release } of found ?? []) {
+      const fault = await release(reason).catch(wordsOf)
       if (fault === undefined) released += 1
       else failed += 1
-      context.stdout.write(
-        `${fault === undefined ? 'released' : 'FAILED  '} ${what}${fault ? `: ${inert(fault)}` : ''}\n`,
-      )
+      context.stdout.write(fault === undefined ? `released ${what}\n` : `FAILED   ${what}: ${inert(fault)}\n`)
     }
   }
+  if (unread.length === KINDS.length) throw unread[0]
+  for (const error of unread) context.stdout.write(`FAILED   ${inert(wordsOf(error))}\n`)
   say(context, `released ${counted(released, 'hold')}${failed === 0 ? '' : `, ${failed} not`}`)
+  if (unread.length > 0) throw new CliError('check-failed', 'not everything could be looked through')
   if (failed > 0) throw new CliError('check-failed', `${counted(failed, 'hold')} could not be ended`)
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : 'failed'
 }
 
 /** Plans whose steps are in effect, the newest first: what came last stands on what was there before it. */
 async function plansStanding(api: Api): Promise<readonly Standing[]> {
-  const { items, total } = await api.call('listPlans', { query: { limit: MOST_PLANS } })
+  const { items, total } = await api.call('listPlans', { query: { standing: 'true', limit: MOST_PLANS } })
   if (total > items.length)
-    throw new CliError('fault', `${total} plans are more than are looked through: release them by their incidents`)
+    throw new CliError('fault', `${total} that stand are more than are looked through: release some by their incidents`)
   return items.filter(stands).map(({ hash, incident }) => ({
     what: `plan ${hash.slice(0, 12)} of ${inert(incident)}`,
     release: async (reason) => {
@@ -78,6 +85,8 @@ async function ordersStanding(api: Api): Promise<readonly Standing[]> {
       },
     }))
 }
+
+const KINDS = [plansStanding, containmentsStanding, ordersStanding]
 
 /** As many as the route gives at once. */
 const MOST_PLANS = 500
