@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { Answer } from '@holdfast/api'
 import { MAILBOX, traceRequest } from '@holdfast/testkit'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { commandTree, examplesOf } from './testing/command-tree.ts'
@@ -141,6 +142,20 @@ test('a word that no name holds is counted in captured texts, and the command th
     const asData = await cli([command, 'percent', '--json'], { env: server.env, cwd })
     expect(asData.stderr).not.toContain('captured texts')
   }
+})
+
+test('where nothing could be held, that is said before anybody asks for a plan, the reason that names the agent first', async () => {
+  const decided = await cli(['incidents', 'plan', 'inc-', '--json'], { env: server.env, cwd })
+  const { whyNoPlan } = JSON.parse(decided.stdout) as Answer<'planIncident'>
+  expect(whyNoPlan[0]).toMatchObject({
+    what: ['hold report-clerk'],
+    why: expect.stringMatching(
+      /^nothing of report-clerk runs where a connected sensor, cluster or account could hold it/,
+    ),
+  })
+  const made = await cli(['incidents', 'plan', 'inc-', '--make'], { env: server.env, cwd })
+  expect(made).toMatchObject({ code: 6, stdout: '' })
+  expect(made.stderr).toMatch(/nothing would be done on \S+\nhold report-clerk: nothing of report-clerk runs /)
 })
 
 test('REG-7 the bundle of an incident verifies with fields hidden, custody and seals included, and quotes none of them', async () => {

@@ -75,6 +75,11 @@ const responseDecisionSchema = z
         }),
       )
       .meta({ description: 'the whole ladder, softest first' }),
+    whyNoPlan: z
+      .array(z.object({ why: z.string(), what: wordsSchema }))
+      .meta({
+        description: 'why no plan would come of the proposed rung now, the reason that says most first; untrusted',
+      }),
     softer: alternativeSchema.optional(),
     harder: alternativeSchema.optional(),
     receivers: z.array(z.object({ receiver: z.string(), do: z.string(), words: z.string() })),

@@ -1,14 +1,20 @@
 import { rungChoices } from '@holdfast/respond'
+import { wallClock } from '../clock.ts'
 import type { Handlers } from '../http/handlers.ts'
+import { Forecasts } from '../response/impossible.ts'
+import type { Plans } from '../response/plans.ts'
 import type { Situations } from '../response/situation.ts'
 import { decisionWire } from './wire.ts'
 
 /** What the ladder says. Nothing is recorded, because nothing is done. */
 export function ladderHandlers({
   situations,
+  plans,
 }: {
   readonly situations: Pick<Situations, 'of' | 'dutiesOf'>
+  readonly plans: Pick<Plans, 'whyNone'>
 }): Pick<Handlers, 'planIncident'> {
+  const forecasts = new Forecasts((incident) => plans.whyNone(incident), wallClock)
   return {
     planIncident: async ({ params, query }) => {
       const { incident, decision, inputs, lines } = await situations.of(params.incident, query)
@@ -18,7 +24,8 @@ export function ladderHandlers({
           duties: await situations.dutiesOf(incident, choice.rung),
         })),
       )
-      return decisionWire(incident, decision, { lines, rungs })
+      const whyNoPlan = await forecasts.of(incident.id)
+      return decisionWire(incident, decision, { lines, rungs, whyNoPlan })
     },
   }
 }

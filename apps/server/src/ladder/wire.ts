@@ -1,5 +1,6 @@
 import type { IncidentWire, ResponseDecisionWire } from '@holdfast/api'
 import { type Alternative, type Decision, HOLD_TTL_MS, RUNG_NATURE, type RungChoice } from '@holdfast/respond'
+import type { Impossible } from '../response/impossible.ts'
 import type { InputLine } from './inputs.ts'
 
 /** A rung with the regimes under which it is itself to be reported. */
@@ -9,7 +10,15 @@ export type DutifulRung = RungChoice & { readonly duties: readonly string[] }
 export function decisionWire(
   { id, type }: Pick<IncidentWire, 'id' | 'type'>,
   decision: Decision,
-  { lines, rungs }: { readonly lines: readonly InputLine[]; readonly rungs: readonly DutifulRung[] },
+  {
+    lines,
+    rungs,
+    whyNoPlan,
+  }: {
+    readonly lines: readonly InputLine[]
+    readonly rungs: readonly DutifulRung[]
+    readonly whyNoPlan: readonly Impossible[]
+  },
 ): ResponseDecisionWire {
   const { row, rung, isProvisional, clock, deadline, classifyWithinMs, softer, harder } = decision
   return {
@@ -46,6 +55,7 @@ export function decisionWire(
     ...(deadline.kind === 'within' ? { deadlineMs: deadline.ms } : {}),
     ...(classifyWithinMs === undefined ? {} : { classifyWithinMs }),
     rungs: rungs.map(rungWire),
+    whyNoPlan: whyNoPlan.map(({ why, what }) => ({ why, what: [...what] })),
     ...(softer === undefined ? {} : { softer: alternativeWire(softer) }),
     ...(harder === undefined ? {} : { harder: alternativeWire(harder) }),
     receivers: decision.receivers.map((receiver) => ({ ...receiver })),

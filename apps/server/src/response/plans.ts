@@ -18,6 +18,7 @@ import { HttpError } from '../http/problem.ts'
 import type { Notices } from '../notices/notices.ts'
 import { oneByOne, Turns } from '../turns.ts'
 import { draftPlan, nameIn } from './draft-plan.ts'
+import { byReason, type Impossible, impossibleLines } from './impossible.ts'
 import { approvalAsked, planDone, planReleased } from './plan-notices.ts'
 import { obstaclesTo, type PlanObstaclesSources, reasonsOf } from './plan-obstacles.ts'
 import { type KeptPlan, standingSteps } from './plan-state.ts'
@@ -65,36 +66,18 @@ export class Plans {
 
   /** Opens the case where there is none, seals, chooses, asks who can do what, and records the plan. Nothing is done. */
   async make(request: MakeRequest): Promise<KeptPlan> {
-    const { situations, book, responders, policies, clock, notices } = this.#sources
-    const { incident: id, by, told = {}, rung, rungAt = 0, ttlMs, automatic } = request
+    const { situations, book, clock, notices } = this.#sources
+    const { incident: id, by, told = {} } = request
     const seal = await this.#seal(id, by)
     const situation = await situations.of(id, told)
-    const { incident, inputs } = situation
-    const chosen = rung === undefined ? situation.decision : chosenByPerson(situation.decision, rung, inputs)
-    const later = chosen.steps.slice(rungAt)
-    const decision = { ...chosen, steps: later, rung: later[0]?.rung ?? chosen.rung }
-    const scope = await situations.scopeOf(incident)
-    const wanted = await draftPlan(responders, {
-      incident,
-      decision,
-      scope,
-      policy: policies.current().policy,
-      by,
-      automatic,
-      plannedAt: clock(),
-      standing: book.standing(incident).flatMap(standingSteps),
-      ttlMs,
-    })
-    const { steps, previews, impossible } = await previewed(responders, wanted.plan.steps)
-    const plan = { ...wanted.plan, steps }
-    const all = [...wanted.left, ...impossible]
-    if (steps.length === 0) {
-      // One reason for all of it is the usual case, and is said once.
-      const why = [...Map.groupBy(all, ({ why: because }) => because)]
-        .map(([because, of]) => `${because}: ${of.map(({ what }) => what).join(', ')}`)
-        .join('; ')
-      throw new HttpError(409, `nothing would be done on ${decision.rung}${why === '' ? '' : `: ${why}`}`)
-    }
+    const { incident } = situation
+    const { plan, previews, left: all, decision, scope } = await this.#drafted(situation, request)
+    const { steps } = plan
+    if (steps.length === 0)
+      throw new HttpError(
+        409,
+        [`nothing would be done on ${decision.rung}`, ...impossibleLines(byReason(all))].join('\n'),
+      )
     const { deadline } = decision
     const kept = await book.write(
       { hash: planHash(plan), incident: incident.id },
@@ -122,6 +105,42 @@ export class Plans {
     )
     if (plan.approval.kind === 'people') await this.#tell(notices, approvalAsked(kept, situation, clock()))
     return kept
+  }
+
+  /**
+   * Why no plan would come of what the ladder proposes now, by reason; nothing where one would. Asks everybody who could do
+   * something, and records nothing.
+   */
+  async whyNone(incident: string): Promise<readonly Impossible[]> {
+    const situation = await this.#sources.situations.of(incident)
+    const { plan, left } = await this.#drafted(situation, { by: undefined, automatic: 'off' })
+    return plan.steps.length > 0 ? [] : byReason(left)
+  }
+
+  /** What could be done of a decision, with what each step would do, and what could not. */
+  async #drafted(
+    situation: Situation,
+    { by, rung, rungAt = 0, ttlMs, automatic }: Omit<MakeRequest, 'incident' | 'told'>,
+  ) {
+    const { situations, book, responders, policies, clock } = this.#sources
+    const { incident, inputs } = situation
+    const chosen = rung === undefined ? situation.decision : chosenByPerson(situation.decision, rung, inputs)
+    const later = chosen.steps.slice(rungAt)
+    const decision = { ...chosen, steps: later, rung: later[0]?.rung ?? chosen.rung }
+    const scope = await situations.scopeOf(incident)
+    const wanted = await draftPlan(responders, {
+      incident,
+      decision,
+      scope,
+      policy: policies.current().policy,
+      by,
+      automatic,
+      plannedAt: clock(),
+      standing: book.standing(incident).flatMap(standingSteps),
+      ttlMs,
+    })
+    const { steps, previews, impossible } = await previewed(responders, wanted.plan.steps)
+    return { plan: { ...wanted.plan, steps }, previews, left: [...wanted.left, ...impossible], decision, scope }
   }
 
   /** `look` is shown the plan as it is when its turn comes, and throws where it is not the one that was meant. */

@@ -36,7 +36,7 @@ export function DeedState({ deed: { state } }: { readonly deed: Deed }) {
       {state.status === 'done' && state.what}
       {state.status === 'refused' && (
         <>
-          Refused: <Untrusted text={state.why} />
+          Refused: <Untrusted text={state.why} as={state.why.includes('\n') ? 'block' : 'line'} />
         </>
       )}
     </output>

@@ -13,6 +13,7 @@ import { roleObstacle } from './may.ts'
 import { standingOf } from './plan.ts'
 import { PlanPane } from './PlanPane.tsx'
 import { useDeed } from './use-deed.ts'
+import { WhyNoPlan } from './WhyNoPlan.tsx'
 
 /** What is done about an incident, in the order of deciding: is harm still possible, what next, what stands, what became of it. */
 export function RespondPanel({ incident }: { readonly incident: string }) {
@@ -50,11 +51,12 @@ export function RespondPanel({ incident }: { readonly incident: string }) {
         )}
       </h2>
       <NotReadAgain {...about} />
+      {newest === undefined && rung === proposed && <WhyNoPlan reasons={decided.data.whyNoPlan} />}
       <div className="flex flex-wrap items-center gap-3">
         <DeedButton
           deed={deed}
           obstacle={obstacle}
-          isMain={newest === undefined && standing?.next.do !== 'scope'}
+          isMain={newest === undefined && standing?.next.do !== 'scope' && decided.data.whyNoPlan.length === 0}
           onAct={() =>
             deed.run('the evidence is sealed and the plan is made; nothing is done yet', async () => {
               const { hash } = await api.call('makeResponsePlan', {
