@@ -59,6 +59,8 @@ export type Signal = {
   readonly tier: TrustTier
   /** What it says, in our words; captured text in it is marked by quotes and cut. */
   readonly words: string
+  /** The deed in short, without who did it: what a title says after the name of the agent. Absent where `words` are all there is. */
+  readonly title?: string
   /** The sentence that instructed, where one did, and the event that brought it. Captured text: untrusted. */
   readonly quote?: { readonly text: string; readonly event: EventId; readonly entry: number }
   /** The event that is the deed, where the signal is about one; the others led to it. */
@@ -139,7 +141,7 @@ export type Incident = {
   readonly confidence: number
   /** Why the confidence is not higher than it is, where a rule holds it down. */
   readonly caps: readonly string[]
-  /** What happened, in one sentence. */
+  /** Who did what, in short: its signals have the details. Captured text in it is marked by quotes and cut. */
   readonly headline: string
   /** One for each type, in the order of {@link INCIDENT_TYPES}. */
   readonly assessments: readonly TypeAssessment[]

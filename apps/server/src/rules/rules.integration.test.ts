@@ -54,7 +54,7 @@ function judgedBy(rules: readonly RuleSource[]): Answer<'listIncidents'>['items'
 test('a rule that speaks for a type makes an incident, and other rules have everything judged anew', () => {
   expect(judgedBy([])).toEqual([])
   expect(judgedBy([MAILS])).toMatchObject([
-    { type: 'reasoning-compromise', headline: 'an agent that summarises sends mail' },
+    { type: 'reasoning-compromise', headline: 'desk: an agent that summarises sends mail' },
   ])
   expect(judgedBy([{ ...MAILS, text: MAILS.text.replace('send_mail', 'pay') }])).toEqual([])
 })

@@ -19,10 +19,10 @@ export function nextAction({ rung, harm, isReadable }: Asked): StandingWire['nex
   if (isInForce) {
     const shut = open.length === 0 ? [] : [`shut what stays open: ${open.join('; ')}`]
     const words = [...look, ...shut, 'then release it or choose a softer rung'].join('; ')
-    return { do: 'scope', words: `${nameOf(hold.rung)} is in force. ${words}` }
+    return { do: 'scope', words: `${nameOf(hold.rung)} is in force. Next: ${words}` }
   }
   if (state === 'ended')
-    return { do: 'scope', words: `nothing of it runs to be held. ${look.join('; ')}, before it is started again` }
+    return { do: 'scope', words: `nothing of it runs to be held. Next: ${look.join('; ')}, before it is started again` }
   return { do: 'hold', words: `${nameOf(rung)}: stops ${RUNG_NATURE[rung].stops}` }
 }
 

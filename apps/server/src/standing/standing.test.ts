@@ -76,7 +76,7 @@ test('what holds is not asked for again: it says since when, by what and until w
   })
   expect(next.do).toBe('scope')
   expect(next.words).toMatch(
-    /^R2 soft-quarantine is in force\. .*take what set it off.*shut what stays open: hold the pod/,
+    /^R2 soft-quarantine is in force\. Next: .*take what set it off.*shut what stays open: hold the pod/,
   )
   // The ladder asks for more than what holds.
   const harder = { ...facts().decision, rung: 'pause' } as const

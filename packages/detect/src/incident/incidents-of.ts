@@ -3,6 +3,7 @@ import { type AgentId, type ConversationId, type Incident, outranks, type Signal
 import { chainOf, surfacesOf } from './chain.ts'
 import { assess, classify } from './classify.ts'
 import type { CaseEvidence } from './evidence.ts'
+import { headlineOf } from './headline.ts'
 import { historyOf } from './history.ts'
 import { isIdentityKey } from './read-case.ts'
 import { MAX_CONVERSATIONS, MAX_EARLIER_IDS, MAX_REFERENCES, MAX_SIGNALS } from './limits.ts'
@@ -86,7 +87,7 @@ function incidentOf(unordered: readonly CaseEvidence[]): Incident | undefined {
     contributing: found.contributing,
     confidence: found.confidence,
     caps: found.caps,
-    headline: strongest.words,
+    headline: headlineOf(strongest),
     assessments,
     chain: chainOf({ type: found.type, signals, recalls: cases.flatMap(({ recalls }) => recalls), agents }),
     surfaces: surfacesOf(signals, sight),

@@ -8,8 +8,6 @@ export const MAX_GROUPED = 128
 export const MAX_DEEDS = 16
 /** Doubts of one case that are kept; those alike are told once. */
 export const MAX_DOUBTS = 256
-/** Characters of one captured value in a sentence of ours. */
-export const MAX_QUOTED = 80
 /** Characters of a quoted sentence. */
 export const MAX_QUOTE = 600
 /** Conversations of one incident that are named. */

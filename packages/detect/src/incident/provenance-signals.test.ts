@@ -29,7 +29,8 @@ describe('an instruction of a mail that is carried out', () => {
   test('names the deed, the sentence and the entries of the way between them', () => {
     expect(signal).toMatchObject({ detector: 'provenance/tool', hasEffect: true, sends: true, entries: [2, 3, 4] })
     expect(signal?.quote).toMatchObject({ text: ORDER, entry: 3 })
-    expect(signal?.words).toContain('to "collector@else.example"')
+    expect(signal?.words).toContain('“to” “collector@else.example”')
+    expect(signal?.title).toBe('called “send_email” on the word of a text that “read_inbox” brought')
     expect(signal?.words).toContain('the user asked for nothing of the kind')
   })
 })

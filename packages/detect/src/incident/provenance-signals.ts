@@ -9,9 +9,10 @@ import { judgingCalls, type JudgedCall, type Judgement } from '../provenance/jud
 import type { CallStep, Execution } from '../provenance/steps.ts'
 import { carriesOut } from '../provenance/side-effect.ts'
 import { evidenceOf, type Statement } from '../provenance/verdict-words.ts'
+import { quoted } from '../signals/findings.ts'
 import type { StepsOfWork } from '../steps-of-work.ts'
 import { handOverSignals, isHandOver } from './hand-overs.ts'
-import { MAX_QUOTE, MAX_QUOTED } from './limits.ts'
+import { MAX_QUOTE } from './limits.ts'
 
 /** What a call without an effect reaches: a first step towards a foreign instruction is an attempt. */
 const FIRST_STEP = 0.4
@@ -162,6 +163,7 @@ function signalOf(judged: JudgedCall, { owner, owners, strength, conversation, s
     claimedAt: owner.claimedAt,
     tier: known.reduce((best, { source: { tier } }) => (outranks(tier, best) ? tier : best), owner.source.tier),
     words: goal === undefined ? wordsOf(judged) : learnedWords(call.tool, goal),
+    title: titleOf(judged, goal),
     ...(witness === undefined
       ? {}
       : {
@@ -178,29 +180,36 @@ function signalOf(judged: JudgedCall, { owner, owners, strength, conversation, s
   }
 }
 
+function titleOf({ call, witness, fetch }: JudgedCall, goal: LearnedGoal | undefined): string {
+  const called = `called ${quoted(call.tool)}`
+  if (goal !== undefined) return `${called}, which does what a confirmed incident did`
+  if (witness === undefined) return `${called} with what stands inside a text that nobody vouches for`
+  return `${called} on the word of ${broughtBy({ witness, fetch })}`
+}
+
 function learnedWords(tool: string, { incidents, count }: LearnedGoal): string {
-  return `"${cut(tool)}" does what ${count === 1 ? 'an incident' : `${count} incidents`} did that somebody confirmed (${incidents.slice(0, 3).join(', ')}), and the user named none of it`
+  return `${quoted(tool)} does what ${count === 1 ? 'an incident' : `${count} incidents`} did that somebody confirmed (${incidents.slice(0, 3).join(', ')}), and the user named none of it`
 }
 
 function wordsOf({ call, witness, fetch, carried, signals }: JudgedCall): string {
   if (witness === undefined)
-    return `"${cut(call.tool)}" was called with what stands inside a text that nobody vouches for, and the user named none of it`
+    return `${quoted(call.tool)} was called with what stands inside a text that nobody vouches for, and the user named none of it`
   const whole = carried.filter(
     ({ tokens }) => tokens.filter(({ form }) => witness.forms.has(form)).length * 2 >= tokens.length,
   )
-  const values = whole.slice(0, 3).map(({ path, text }) => `${path === '' ? '' : `${cut(path)} `}"${cut(text)}"`)
+  const values = whole.slice(0, 3).map(({ path, text }) => `${path === '' ? '' : `${quoted(path)} `}${quoted(text)}`)
   const what = values.length === 0 ? '' : ` (${values.join(', ')})`
-  const brought =
-    fetch === undefined
-      ? `a text that came in by the ${witness.source.channel} channel`
-      : `a text that "${cut(fetch.tool)}" brought`
   const asked =
     signals.verbFromUser > 0
       ? 'the user asked for such a deed, and not for this one'
       : 'the user asked for nothing of the kind'
-  return `"${cut(call.tool)}" was called on the word of ${brought}${what}; ${asked}`
+  return `${quoted(call.tool)} was called on the word of ${broughtBy({ witness, fetch })}${what}; ${asked}`
 }
 
-function cut(text: string): string {
-  return text.length > MAX_QUOTED ? `${text.slice(0, MAX_QUOTED)}…` : text
+type Brought = { readonly witness: NonNullable<JudgedCall['witness']>; readonly fetch: JudgedCall['fetch'] }
+
+function broughtBy({ witness, fetch }: Brought): string {
+  return fetch === undefined
+    ? `a text that came in by the ${witness.source.channel} channel`
+    : `a text that ${quoted(fetch.tool)} brought`
 }

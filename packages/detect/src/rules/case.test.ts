@@ -31,7 +31,7 @@ test('a rule that speaks for a type makes an incident of it, with its own chain'
     {
       type: 'reasoning-compromise',
       outcome: 'incident',
-      headline: 'buys without being asked',
+      headline: 'told: buys without being asked',
       chain: { template: 'T2' },
     },
   ])

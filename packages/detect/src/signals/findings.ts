@@ -97,7 +97,9 @@ function inOrder(a: Event, b: Event): number {
 
 /** Captured text as words show it: cut, on one line, in quotes. Untrusted. */
 export function quoted(text: string): string {
-  const line = text
+  // A value that came inside of JSON inside of JSON: its own marks are noise within ours.
+  const bare = text.replace(/\\+"/g, '"').replace(/^"([^"]*)"$/, '$1')
+  const line = bare
     .slice(0, MAX_QUOTED_CHARS + 1)
     .toWellFormed()
     .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}“”]/gu, ' ')

@@ -9,16 +9,41 @@ const BOUND_FACTOR = 1.5
 /** That much over the bound says as much as it can. */
 const FAR_OVER = 6
 
-type Measured = { readonly strength: number; readonly words: (amount: string) => string }
+type Measured = {
+  readonly strength: number
+  readonly words: (amount: string) => string
+  /** The same of who did it. */
+  readonly did: (amount: string) => string
+}
 
 /** Records and bytes say more than calls, and calls more than tokens: a long text is no loss. */
 const MEASURES: Readonly<Record<VolumeMeasure, Measured>> = {
-  rows: { strength: 0.45, words: (amount) => `${amount} records were read` },
-  'bytes-out': { strength: 0.45, words: (amount) => `${amount} bytes were sent` },
-  calls: { strength: 0.3, words: (amount) => `${amount} tool calls were made` },
-  'model-calls': { strength: 0.15, words: (amount) => `${amount} model calls were made` },
-  'input-tokens': { strength: 0.1, words: (amount) => `${amount} tokens were read` },
-  'output-tokens': { strength: 0.15, words: (amount) => `${amount} tokens were written` },
+  rows: { strength: 0.45, words: (amount) => `${amount} records were read`, did: (amount) => `read ${amount} records` },
+  'bytes-out': {
+    strength: 0.45,
+    words: (amount) => `${amount} bytes were sent`,
+    did: (amount) => `sent ${amount} bytes`,
+  },
+  calls: {
+    strength: 0.3,
+    words: (amount) => `${amount} tool calls were made`,
+    did: (amount) => `made ${amount} tool calls`,
+  },
+  'model-calls': {
+    strength: 0.15,
+    words: (amount) => `${amount} model calls were made`,
+    did: (amount) => `made ${amount} model calls`,
+  },
+  'input-tokens': {
+    strength: 0.1,
+    words: (amount) => `${amount} tokens were read`,
+    did: (amount) => `read ${amount} tokens`,
+  },
+  'output-tokens': {
+    strength: 0.15,
+    words: (amount) => `${amount} tokens were written`,
+    did: (amount) => `wrote ${amount} tokens`,
+  },
 }
 
 /** Executions that took more than 1.5 times what 99 of a hundred take. Events come in order, each once. */
@@ -44,7 +69,7 @@ export function amountDepartures(
     const most = tally.most()
     const times = most / Math.max(1, bound.p99)
     if (times <= BOUND_FACTOR) return []
-    const { strength, words } = MEASURES[tally.measure]
+    const { strength, words, did } = MEASURES[tally.measure]
     // At the bound two thirds of the weight, far over it a fifth more than all of it.
     const share = Math.min(1, Math.log(times / BOUND_FACTOR) / Math.log(FAR_OVER))
     const usual = `99 of a hundred of ${bound.executions} executions took at most ${bound.p99.toLocaleString('en')}`
@@ -57,6 +82,7 @@ export function amountDepartures(
         speaksFor: 'privilege-boundary-escape' as const,
         surface: 'S2' as const,
         words: `${words(Math.round(most).toLocaleString('en'))} in one execution, where ${usual}`,
+        title: () => `${did(Math.round(most).toLocaleString('en'))} in one execution`,
         event: tally.largest,
         explained: { kind: 'reach' as const, names: tally.names() },
       },

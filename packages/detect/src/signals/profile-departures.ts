@@ -144,11 +144,23 @@ function ofValues(event: Event, profile: KnownProfile): readonly Departure[] {
           speaksFor: 'privilege-boundary-escape',
           surface: 'S2',
           words: `${what}, which it never gave in ${known.calls} calls of ${known.distinct} values`,
+          title: (values) => newValuesTitle(toolName, { path, value, values }),
           event,
           explained: { kind: 'reach', names: [value] },
         },
       ]
     })
+}
+
+/** `$.order.payee` is `payee` to whoever reads a title. */
+function newValuesTitle(
+  toolName: string,
+  { path, value, values }: { readonly path: string; readonly value: string; readonly values: number },
+): string {
+  const argument = quoted(path.slice(path.lastIndexOf('.') + 1))
+  return values > 1
+    ? `called ${quoted(toolName)} with ${values} values of ${argument} it never gave before`
+    : `called ${quoted(toolName)} with ${quoted(value)} as ${argument}, which it never gave before`
 }
 
 /** A set is closed where calls come back to it: each value was given that often. */

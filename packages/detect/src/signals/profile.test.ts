@@ -109,6 +109,11 @@ test('a chain says first what was done, of many values one, and then how much of
   expect(chain?.words).toMatch(
     /^gave “refund_create” the value “\w+” at “\$\.payee”, which [^;]+, and 4 more such values; .+, where 99 of a hundred .+: \d departures from its profile at once$/,
   )
+  expect(chain?.title).toBe(
+    'called “refund_create” with 5 values of “payee” it never gave before and read 2,500 records in one execution',
+  )
+  const [one] = found(new Told().calls('refund_create', { payee: 'Dora', amount: 5 }, 'ok')).signals
+  expect(one?.title).toBe('called “refund_create” with “Dora” as “payee”, which it never gave before')
 })
 
 test('what is done again and again is one signal, and says when it was done last', () => {

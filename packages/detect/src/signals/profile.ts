@@ -36,6 +36,8 @@ export type Departure = {
   readonly speaksFor: IncidentType
   readonly surface: Surface
   readonly words: string
+  /** The deed in short, of so many new values; absent where the words are short. */
+  readonly title?: (values: number) => string
   readonly event: Event
   /** What a recorded change has to be, or to name, to explain it. */
   readonly explained: { readonly kind: 'parts' | 'reach'; readonly names: readonly string[] }
@@ -204,6 +206,7 @@ function signalOf(group: readonly Departure[], { conversation, acted }: Within):
     surface,
     ...(conversation === undefined ? {} : { conversation }),
     words: times > 1 ? `${words} (${times} times)` : words,
+    title: titleOf(strongest, group),
     repeatKey: `${detector}\n${key}`,
   }
 }
@@ -252,6 +255,7 @@ function chainOf(kept: readonly (readonly Departure[])[], { conversation, acted 
       surface: strongest.surface,
       ...(conversation === undefined ? {} : { conversation }),
       words: `${wordsOf(ordered, witnesses)}: ${kinds.length} departures from its profile at once`,
+      title: chainTitle(ordered, witnesses),
       repeatKey: `profile/chain\n${kinds
         .map(({ detector, key }) => `${detector} ${key}`)
         .toSorted()
@@ -260,7 +264,26 @@ function chainOf(kept: readonly (readonly Departure[])[], { conversation, acted 
   ]
 }
 
-/** What was done before how much of it: the words are the headline of an incident, and its first ones are all that a list has room for. */
+/** The deed that says most, and how much of it: the rest stands in the words. */
+function chainTitle(
+  ordered: readonly Departure[],
+  witnesses: ReadonlyMap<DepartureGroup, readonly Departure[]>,
+): string {
+  const strongest = (some: readonly Departure[]): Departure | undefined =>
+    some.toSorted((a, b) => b.strength - a.strength)[0]
+  const [amounts, deeds] = [true, false].map((isAmount) =>
+    strongest(ordered.filter(({ group }) => (group === 'amount') === isAmount)),
+  )
+  return [deeds, amounts]
+    .flatMap((one) => (one === undefined ? [] : [titleOf(one, witnesses.get(one.group) ?? [])]))
+    .join(' and ')
+}
+
+function titleOf({ title, words }: Departure, group: readonly Departure[]): string {
+  return title?.(new Set(group.flatMap(({ value }) => value ?? [])).size) ?? words
+}
+
+/** What was done before how much of it. */
 function wordsOf(ordered: readonly Departure[], witnesses: ReadonlyMap<DepartureGroup, readonly Departure[]>): string {
   return ordered
     .toSorted((a, b) => Number(a.group === 'amount') - Number(b.group === 'amount'))
