@@ -149,7 +149,9 @@ function egressLayer({ items, hostedBy, gaps }: LayerFacts, kernel: Verdict): Ve
   if (sent.length === 0)
     return {
       state: 'absent',
-      reason: 'neither a sensor nor an instrumentation of the network told of anything that left',
+      // Of what its process sent a sensor may well tell: this row holds what is joined to the act alone.
+      reason:
+        'no record by a sensor or an instrumentation of the network, of anything that left, is joined to its acts',
       items: [],
     }
   if (proven.length === 0)

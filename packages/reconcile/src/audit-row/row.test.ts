@@ -152,6 +152,8 @@ test('an agent that is not hosted has an absent layer there, which could be fill
   expect(layer(row, 'kernel').state).toBe('absent')
   // A sensor may have watched it all the same: what it saw stands under no act of this row.
   expect(layer(row, 'kernel').reason).toMatch(/^no record of a sensor is of its acts: none watched it, or it hands /)
+  // That nothing left is not what it says: a sensor may have told of what no act is joined to.
+  expect(layer(row, 'egress')).toMatchObject({ state: 'absent', reason: expect.stringContaining('joined to its acts') })
 })
 
 test('MGD-4: the inference of a vendor ends the row at its envelope, linked to the acting tool call', () => {
