@@ -43,7 +43,11 @@ export function RespondPanel({ incident }: { readonly incident: string }) {
     <section id="respond" aria-label="Respond" className="panel flex scroll-mt-2 flex-col gap-3 p-3">
       <h2 className="flex flex-wrap items-center gap-x-3 font-semibold">
         Respond
-        <span className={`font-normal ${isHeld ? 'text-good' : 'text-bad'}`}>{words}</span>
+        <span
+          className={`font-normal ${isHeld ? 'text-good' : standing?.harm.state === 'ended' ? 'text-soft' : 'text-bad'}`}
+        >
+          {words}
+        </span>
         {inForce?.confirmedAt !== undefined && (
           <span className="font-normal text-soft">
             since <Time at={inForce.confirmedAt} />

@@ -20,7 +20,7 @@ test('without a plan in force the sentence calls the harm what the head of the p
     isHeld: false,
     words: 'Whether harm is possible is being read: no plan holds anything, the last plan is released.',
   })
-  expect(standingOf([plan('released')], harm('ended')).words).toBe('It has ended: in words.')
+  expect(standingOf([plan('released')], harm('ended')).words).toBe('It has ended; in words.')
 })
 
 test('a plan in force says how much of it is confirmed, and is no word that it is held where the harm is not stopped', () => {

@@ -25,7 +25,7 @@ export function standingOf(
   if (plan === undefined) {
     const why = whyNone(plans[0])
     if (isHeld) return { isHeld, plan, words: `${harmWords(state)}, by no plan of it: ${why}.` }
-    if (harm !== undefined && state === 'ended') return { isHeld, plan, words: `It has ended: ${harm.words}.` }
+    if (harm !== undefined && state === 'ended') return { isHeld, plan, words: `It has ended; ${harm.words}.` }
     const words =
       state === 'none-seen' ? `${harmWords(state)}: ${why}.` : `${harmWords(state)}: no plan holds anything, ${why}.`
     return { isHeld: false, plan, words }
