@@ -15,7 +15,7 @@ import { noteRetrieval } from './retrievals.ts'
  * What changed and what belongs together; verdicts are added in quiet moments (judge.ts). The version rises with the
  * detectors too, so that what an older one said is judged anew.
  */
-export const incidentsProjection: Projection = { name: 'incidents', version: 15, fold: foldIncidents }
+export const incidentsProjection: Projection = { name: 'incidents', version: 16, fold: foldIncidents }
 
 /** Where a memory record was written, as kept. */
 export type WriteDoc = { readonly event: string; readonly entry: number; readonly trace: string }
