@@ -36,7 +36,7 @@ test('what the caller has set stays, but for what tells the run', () => {
   expect(environmentOf(own, GIVEN)).toMatchObject({
     OTEL_RESOURCE_ATTRIBUTES: 'team=a,host.name=node%201,holdfast.run=run-1',
     NODE_OPTIONS: '--enable-source-maps --import=file:///sdk/register.js',
-    PYTHONPATH: '/sdk/python:/srv/lib:/srv/more',
+    PYTHONPATH: '/sdk/python:/srv/lib::/srv/more',
     TRACELOOP_TRACE_CONTENT: 'false',
   })
 })

@@ -54,8 +54,10 @@ export function environmentOf(
   if (given.register !== undefined) {
     env['NODE_OPTIONS'] = [env['NODE_OPTIONS'] ?? '', `--import=${given.register}`].join(' ').trim()
   }
-  if (given.python !== undefined)
-    // First, because only the first of them is loaded.
-    env['PYTHONPATH'] = [given.python, ...(env['PYTHONPATH'] ?? '').split(':').filter((path) => path !== '')].join(':')
+  if (given.python !== undefined) {
+    // First, because only the first of them is loaded. An empty one behind it is the working folder, which is the caller's wish.
+    const rest = env['PYTHONPATH'] ?? ''
+    env['PYTHONPATH'] = rest === '' ? given.python : `${given.python}:${rest}`
+  }
   return env
 }
