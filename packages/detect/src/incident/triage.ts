@@ -16,10 +16,10 @@ export function triageOf({ outcome, confidence, caps, type }: Classification): I
   return {
     tier: isSure ? 'page' : 'investigate',
     why: isSure
-      ? `confidence ${confidence} is at least ${PAGE_FROM}, and not only the agent says so`
+      ? `confidence ${confidence} is at least ${PAGE_FROM}, from which on somebody is paged, and not only the agent says so`
       : caps.length > 0
         ? caps.join('; ')
-        : `confidence ${confidence} is below ${PAGE_FROM}`,
+        : `confidence ${confidence} is below ${PAGE_FROM}, from which on somebody is paged`,
     firstAction: FIRST[type],
     wouldChange: [
       ...(isSure ? [] : ['a record of the deed by a kernel, a provider or a proxy: page']),

@@ -158,16 +158,22 @@ function findingsOf({ findings, missing }: IncidentReport): readonly PageBlock[]
   ]
 }
 
+/** The word of the JSON form, explained: only what was done under another type than the case has now has to be taken back or explained. */
+const SETTLEMENT: Readonly<Record<string, string>> = {
+  'not-asked': 'not-asked: its type did not change',
+  unsettled: 'unsettled: to be reverted or justified',
+}
+
 function remediationOf({ remediation }: IncidentReport): readonly PageBlock[] {
   return [
     table(
       'actions',
-      ['Action', 'Id', 'State', 'Settled', 'Can be undone'],
+      ['Action', 'Id', 'State', 'After a change of the type', 'Can be undone'],
       remediation.actions.map(({ id, words: said, state, settlement, isReversible }) => [
         said,
         id,
         state,
-        settlement,
+        SETTLEMENT[settlement] ?? settlement,
         isReversible ? 'yes' : 'no',
       ]),
     ),

@@ -130,3 +130,9 @@ test('W5 each framework has its edition in its ids, and the contributing type ad
   expect(ids).toContain('LLM06:2025')
   expect(ids.every((id) => /[:@]\S+$/.test(id))).toBe(true)
 })
+
+test('what became of an action is said in words', () => {
+  for (const text of [readMarkdown(markdown), readHtml(html)]) {
+    expect(text).toContain('not-asked: its type did not change')
+  }
+})
