@@ -2,7 +2,7 @@ import type { Answer, StandingWire } from '@holdfast/api'
 import type { Plan } from './plan.ts'
 
 /** Where the next step of the response is on the page of an incident, and what it is called. */
-export type NextStep = { readonly label: string; readonly href: '#plan' | '#respond' | '#scope' }
+type NextStep = { readonly label: string; readonly href: '#plan' | '#respond' | '#scope' }
 
 /** Undefined while it is not known. `plans`: the newest first. */
 export function responseStep(
