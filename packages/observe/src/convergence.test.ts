@@ -108,6 +108,7 @@ test('the worst dimension decides', () => {
   const bad = seriesOf(steady(28, (i) => ({ a: 600, [`new ${i}`]: 400 })))
   const verdict = verdictOf({ tool: good, file: bad }, DAY0 + 28)
   expect(verdict).toMatchObject({ status: 'non-convergent', since: DAY0 + 27, outside: ['file'] })
+  expect(verdictWords(verdict, support)).toContain('its 28 days ended on 2026-01-28; not settled: file; ')
   expect(verdictWords(verdict, support)).toContain('entries age with a half-life of 14 days instead')
 })
 

@@ -18,8 +18,8 @@ export function verdictWords(convergence: Convergence, limits: ConvergenceLimits
       return `converged on ${dateOf(since ?? 0)}${left}`
     }
     case 'non-convergent': {
-      const worst = outside.length === 0 ? '' : ` (${outside.join(', ')})`
-      return `does not converge: ${DAYS_AT_MOST} days passed on ${dateOf(since ?? 0)} without it${worst}; entries age with a half-life of ${counted(limits.halfLifeDays, 'day')} instead`
+      const open = outside.length === 0 ? 'all of it has settled since' : `not settled: ${outside.join(', ')}`
+      return `does not converge: its ${DAYS_AT_MOST} days ended on ${dateOf(since ?? 0)}; ${open}; entries age with a half-life of ${counted(limits.halfLifeDays, 'day')} instead`
     }
     case 'observing': {
       const days = daysElapsed < DAYS_AT_LEAST ? [`${daysElapsed} of at least ${DAYS_AT_LEAST} days`] : []

@@ -306,6 +306,10 @@ test('each of the four stages says what admits to it', () => {
   const stageOf = (state: RolloutState) => stagesOf(state, 'desk', { observed, now: NOW })
   expect(stagesOf(NO_ROLLOUT, 'desk', { observed: { ...observed, observations: 0 }, now: NOW }).stage).toBe('discovery')
   expect(stageOf(NO_ROLLOUT).stage).toBe('observation')
+  // In the words by which every other page says how its profile stands.
+  expect(stageOf(NO_ROLLOUT).steps[2]?.evidence).toBe(
+    'waits for a policy to be generated, which its profile allows: converged',
+  )
   const story = reported()
   expect(stageOf(story.state).steps[2]).toMatchObject({
     isReached: false,

@@ -68,7 +68,8 @@ export function stagesOf(
 
 function waiting(state: RolloutState, agent: string, { isComplete, verdict }: ObservationFacts): string {
   if (!isComplete) return `waits for observation: ${verdict}`
-  if (newestOf(state, agent).length === 0) return 'waits for a policy to be generated'
+  if (newestOf(state, agent).length === 0)
+    return `waits for a policy to be generated, which its profile allows: ${verdict}`
   const groups = [...state.groups.values()].filter(({ monitored }) =>
     monitored.artifacts.some((id) => state.artifacts.get(id)?.artifact.agent === agent),
   )
