@@ -14,6 +14,7 @@ const storySchema = z.object({
   detail: z.string(),
   since: rfc3339Schema.meta({ description: 'in this state' }),
   incident: z.string().optional(),
+  agent: z.string().optional().meta({ description: 'the first agent of its cluster that was heard' }),
   ended: z.string().optional().meta({ description: 'why its agent, which was to go on, ended with the story' }),
 })
 

@@ -104,6 +104,7 @@ test('removing erases what the demo brought, leaves the leaf of each entry, and 
     { id: 'inc-demo', alsoKnownAs: ['inc-before'], agents: [mine] },
     { id: 'inc-own', alsoKnownAs: [], agents: [own] },
   )
+  expect(demos.answer().items[0]?.stories).toMatchObject([{ name: 'refund-agent', agent: mine }])
   const size = log.reader.size()
   const removed = await demos.remove('anna')
   expect(removed).toMatchObject([{ id: demo.id, by: 'anna', agents: 2, incidents: 1, keys: 2 }])

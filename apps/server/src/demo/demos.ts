@@ -52,11 +52,19 @@ export class Demos {
 
   answer(): Answer<'getDemo'> {
     return {
-      items: [...this.#standing.values()].toReversed().map(wireOf),
+      items: this.#items(),
       removed: this.#removed.slice(-DEMOS_SHOWN).toReversed(),
       hasOwnAgents: this.#heardOwn(),
       ...(this.#removing === undefined ? {} : { removing: this.#removing }),
     }
+  }
+
+  #items(): DemoWire[] {
+    const heard = this.#sources.reader.agents().map(({ agent }) => agent)
+    return [...this.#standing.values()].toReversed().map((demo) => {
+      const { stories, ...wire } = wireOf(demo)
+      return { ...wire, stories: stories.map((story) => withAgent(story, heard)) }
+    })
   }
 
   /** True of an agent of a demo that was removed: no list has it. */
@@ -207,6 +215,11 @@ const AGENT_CHANNELS: ReadonlySet<string> = new Set(['otlp', 'import', 'mcp-prox
 
 function wireOf({ id, beganAt, by, entry, stories }: Demo): DemoWire {
   return { id, beganAt, by, entry, stories: [...stories.values()] }
+}
+
+function withAgent(story: Story, heard: readonly string[]): Story {
+  const agent = heard.find((one) => one.startsWith(`k8s:${story.cluster}/`))
+  return agent === undefined ? story : { ...story, agent }
 }
 
 function removedOf(

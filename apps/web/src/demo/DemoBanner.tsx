@@ -18,7 +18,7 @@ export function DemoBanner() {
   return (
     <aside
       aria-label="Demo data"
-      className="flex flex-wrap items-center gap-x-3 gap-y-1 border-b border-line bg-sunken px-4 py-1.5 text-sm"
+      className="flex flex-wrap items-center gap-x-3 gap-y-1 border-b border-line bg-sunken px-4 py-1.5 text-sm max-sm:flex-nowrap max-sm:overflow-x-auto max-sm:py-0.5 max-sm:whitespace-nowrap"
     >
       <strong className="font-semibold">Demo data</strong>
       <span className={`text-soft ${isRunning ? '' : 'max-sm:hidden'}`}>
@@ -26,7 +26,7 @@ export function DemoBanner() {
           ? `${told} of ${plural(stories.length, 'story', 'stories')} told`
           : 'simulated weeks, scripted models'}
       </span>
-      <ul className="flex flex-wrap items-center gap-x-3 gap-y-1 max-sm:order-last max-sm:w-full" aria-label="Stories">
+      <ul className="flex flex-wrap items-center gap-x-3 gap-y-1 max-sm:flex-nowrap" aria-label="Stories">
         {stories.map((story) => (
           <li key={story.cluster} className="flex items-center gap-1">
             <StoryName story={story} />
@@ -37,7 +37,7 @@ export function DemoBanner() {
       {stories.map(
         (story) =>
           story.ended !== undefined && (
-            <p key={story.cluster} className="text-soft max-sm:order-last max-sm:w-full">
+            <p key={story.cluster} className="text-soft">
               {titleOf(story)} ended with its story, since <Untrusted text={story.ended} />: its incident can be read,
               not held.
             </p>
@@ -64,6 +64,12 @@ function StoryName({ story }: { readonly story: DemoWire['stories'][number] }) {
   if (story.incident !== undefined)
     return (
       <Link to={paths.incident} params={{ incident: story.incident }} className="link" title={story.detail}>
+        {title}
+      </Link>
+    )
+  if (story.state === 'told' && story.agent !== undefined)
+    return (
+      <Link to={paths.agentDrift} params={{ agent: story.agent }} className="link" title={story.detail}>
         {title}
       </Link>
     )
