@@ -62,6 +62,8 @@ describe.skipIf(noBrowser !== undefined)(
       await banner(page)
         .getByText('ended with its story, since the sensor is off: its incident can be read, not held.')
         .waitFor(SOON)
+      await banner(page).getByRole('link', { name: 'Sanctioned bucket' }).click()
+      await page.waitForURL(`${workspace.http}/agents/*/drift`)
       for (const path of ['/incidents', '/drift', '/integrity', '/search']) {
         await page.goto(workspace.http + path)
         await banner(page).waitFor(SOON)
@@ -98,6 +100,22 @@ describe.skipIf(noBrowser !== undefined)(
       await page.close()
     })
 
+    test('a phone has one line of the strip, and what its top line has no room for behind one button', async () => {
+      const page = await signedIn.context.newPage()
+      await page.setViewportSize({ width: 390, height: 844 })
+      await page.goto(`${workspace.http}/fleet`)
+      await banner(page).waitFor(SOON)
+      await settled(page)
+      expect((await banner(page).boundingBox())?.height).toBeLessThan(48)
+      const more = page.getByRole('banner').getByText('More', { exact: true })
+      await more.click()
+      await axeClean(page, 'the menu of the top line on a phone')
+      await page.getByRole('button', { name: 'Session, and signing out' }).click()
+      await page.getByRole('dialog', { name: "Signed in as the person with this machine's token" }).waitFor(SOON)
+      await page.keyboard.press('Escape')
+      await page.close()
+    })
+
     test('removing asks once, and then no list has anything of the demo and all of one’s own', async () => {
       const { page } = signedIn
       await page.getByRole('row').filter({ hasText: 'ticket-agent' }).waitFor(SOON)
@@ -118,7 +136,12 @@ describe.skipIf(noBrowser !== undefined)(
         items: [],
         removed: [{ id: demo.id, agents: 1, entries: 1, keys: 1 }],
       })
-      expect(signedIn.complaints).toEqual([])
+      const complaints = [...signedIn.complaints]
+      await page.goto(`${workspace.http}/incidents/inc-of-before`)
+      await page.getByRole('heading', { name: 'No incident of this log any more' }).waitFor(SOON)
+      await page.getByText('A demo was removed at').waitFor(SOON)
+      await page.getByRole('main').getByRole('link', { name: 'Incidents' }).waitFor(SOON)
+      expect(complaints).toEqual([])
       expect(signedIn.foreign).toEqual([])
     })
   },

@@ -3,6 +3,7 @@ import { useSuspenseQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import { queries } from '../data/queries.ts'
 import { paths } from '../paths.ts'
+import { personWords } from '../text/person.ts'
 import { Untrusted } from '../text/Untrusted.tsx'
 import { Time } from '../time/Time.tsx'
 import { Command } from '../ui/Copy.tsx'
@@ -112,7 +113,7 @@ function OneContainment({ item }: { readonly item: ContainmentWire }) {
             <span className="flex flex-wrap items-baseline gap-x-3">
               <span className={`badge ${STATES[step.state]}`}>{step.state}</span>
               <Untrusted text={step.detail} className="min-w-0 flex-1" />
-              <Untrusted text={step.by} className="text-soft" />
+              <Untrusted text={personWords(step.by)} className="text-soft" />
               <Time at={step.at} />
             </span>
             {step.checks.length > 0 && <Probes checks={step.checks} />}

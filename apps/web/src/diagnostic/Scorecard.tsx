@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { queries } from '../data/queries.ts'
 import { Proof } from '../inventory/Proof.tsx'
 import { roleObstacle } from '../response/may.ts'
+import { personWords } from '../text/person.ts'
 import { Untrusted } from '../text/Untrusted.tsx'
 import { Time } from '../time/Time.tsx'
 import { Scrollable } from '../ui/Scrollable.tsx'
@@ -84,7 +85,7 @@ function Card({ card: { rows, history } }: { readonly card: ScorecardWire }) {
             {cell.changed !== undefined && (
               <>
                 {' '}
-                Changed by <Untrusted text={cell.changed.by} /> at <Time at={cell.changed.at} />
+                Changed by <Untrusted text={personWords(cell.changed.by)} /> at <Time at={cell.changed.at} />
               </>
             )}
           </p>

@@ -74,8 +74,8 @@ export function DoctorPage() {
             </span>
           ))}
           <span>
-            The same from a terminal, which checks that machine too, at <code>/readyz?verbose</code>, and as gauges in{' '}
-            <code>/metrics</code>.
+            The same from a terminal, which checks that machine too: <code>npm run -s holdfast -- doctor</code>; from a
+            probe at <code>/readyz?verbose</code>, and as gauges in <code>/metrics</code>.
           </span>
         </span>
       </PageHead>

@@ -2,6 +2,7 @@ import type { DriftChangeWire } from '@holdfast/api'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api } from '../data/client.ts'
+import { personWords } from '../text/person.ts'
 import { Untrusted } from '../text/Untrusted.tsx'
 
 type Given = 'evolution' | 'risky' | 'withdrawn'
@@ -32,7 +33,7 @@ export function Verdict({ change }: { readonly change: DriftChangeWire }) {
             <span className={`badge ${decision.verdict === 'evolution' ? 'badge-good' : 'badge-bad'}`}>
               {decision.verdict}
             </span>{' '}
-            by <Untrusted text={decision.by} />: <Untrusted text={decision.reason} className="text-soft" />
+            by <Untrusted text={personWords(decision.by)} />: <Untrusted text={decision.reason} className="text-soft" />
           </p>
         )}
         <button type="button" className="button" onClick={() => setOpen(true)}>

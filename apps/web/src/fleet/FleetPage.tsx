@@ -166,12 +166,18 @@ function Observing({ rows }: { readonly rows: readonly FleetRow[] }) {
               {observed === undefined ? '' : `for ${formatDuration(observed.hours * 3_600_000)}`}
             </span>
             {observed !== undefined && <Progress observed={observed} />}
-            {marks.includes('non-convergent') && <span className="col-span-2 text-faint">{verdict}</span>}
+            {isWaiting({ marks, observed }) && <span className="col-span-2 text-faint">{verdict}</span>}
           </li>
         ))}
       </ul>
     </section>
   )
+}
+
+/** Days and observations are enough, and it is a dimension that is waited for: its verdict names it. */
+function isWaiting({ marks, observed }: Pick<FleetRow, 'marks' | 'observed'>): boolean {
+  if (marks.includes('non-convergent')) return true
+  return observed !== undefined && observed.days >= observed.ofDays && observed.observations >= observed.ofObservations
 }
 
 function Progress({ observed }: { readonly observed: NonNullable<FleetRow['observed']> }) {
@@ -183,7 +189,9 @@ function Progress({ observed }: { readonly observed: NonNullable<FleetRow['obser
         [
           [observedDays(days, ofDays), share(days, ofDays)],
           [
-            `${formatCount(observations)} of ${formatCount(ofObservations)} observations`,
+            observations < ofObservations
+              ? `${formatCount(observations)} of ${formatCount(ofObservations)} observations`
+              : `${plural(observations, 'observation')}, ${formatCount(ofObservations)} needed`,
             share(observations, ofObservations),
           ],
         ] as const

@@ -64,7 +64,11 @@ function NamedTile({ row }: { readonly row: FleetRow }) {
         <Untrusted text={row.name} className="min-w-0 flex-1 truncate font-medium" />
       </span>
       <span className="truncate text-sm">
-        {row.rung === undefined || worst !== 'contained' ? text : `${text}: ${row.rung}`}
+        {row.rung === undefined
+          ? text
+          : worst === 'contained'
+            ? `${text}: ${row.rung}`
+            : `${text}, ${MARKS.contained.text}: ${row.rung}`}
         {row.observed !== undefined &&
           worst === 'observing' &&
           `, ${observedDaysInShort(row.observed.days, row.observed.ofDays)}`}

@@ -5,6 +5,7 @@ import { useState } from 'react'
 import { api } from '../data/client.ts'
 import { paths } from '../paths.ts'
 import type { HuntSearch } from '../search-params.ts'
+import { personWords } from '../text/person.ts'
 import { Untrusted } from '../text/Untrusted.tsx'
 import { Time } from '../time/Time.tsx'
 import { columnsOf } from './columns.ts'
@@ -71,7 +72,7 @@ export function SavedViews({ search }: { readonly search: HuntSearch }) {
             <Untrusted text={view.q === '' ? 'everything' : view.q} className="mono block truncate text-soft" />
             <p className="flex items-center gap-2 text-xs text-faint">
               <span className="min-w-0 flex-1 truncate">
-                <Untrusted text={view.by} />, <Time at={view.savedAt} />
+                <Untrusted text={personWords(view.by)} />, <Time at={view.savedAt} />
               </span>
               <button type="button" className="link" onClick={() => save.mutate(view)}>
                 Replace

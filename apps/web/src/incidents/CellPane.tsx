@@ -1,5 +1,6 @@
 import type { CaseWire } from '@holdfast/api'
 import { Proof } from '../inventory/Proof.tsx'
+import { personWords } from '../text/person.ts'
 import { Untrusted } from '../text/Untrusted.tsx'
 import { Time } from '../time/Time.tsx'
 import { Command } from '../ui/Copy.tsx'
@@ -78,7 +79,7 @@ function Tasks({ cell, phase }: { readonly cell: Cell; readonly phase: Phase | u
             {done !== undefined && (
               <span className="text-faint">
                 {' '}
-                · <Untrusted text={done.by} /> <Time at={done.at} />
+                · <Untrusted text={personWords(done.by)} /> <Time at={done.at} />
               </span>
             )}
           </li>

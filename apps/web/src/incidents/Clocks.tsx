@@ -1,4 +1,5 @@
 import { holdByStanding, holdByWords, type StandingWire } from '@holdfast/api'
+import { personWords } from '../text/person.ts'
 import { Time } from '../time/Time.tsx'
 import { millisBetween } from '../time/time.ts'
 import { useNow } from '../time/use-now.ts'
@@ -36,7 +37,7 @@ function Classification({ found }: { readonly found: StandingWire['clocks']['cla
       words={
         until === undefined
           ? `no person has named it${withinMs === undefined ? '' : `; ${formatDuration(withinMs)} allowed`}`
-          : `named by ${found.by ?? 'a person'}`
+          : `named by ${found.by === undefined ? 'a person' : personWords(found.by)}`
       }
     />
   )

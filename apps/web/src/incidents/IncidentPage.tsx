@@ -9,6 +9,7 @@ import { RespondPanel } from '../response/RespondPanel.tsx'
 import { ResponseParts } from '../response/ResponseParts.tsx'
 import { Untrusted } from '../text/Untrusted.tsx'
 import { CopyAs } from '../ui/CopyAs.tsx'
+import { FoldedActions } from '../ui/FoldedActions.tsx'
 import { PageHead } from '../ui/Page.tsx'
 import { ErrorState, NotReadAgain } from '../ui/States.tsx'
 import { Answers } from './Answers.tsx'
@@ -47,7 +48,7 @@ export function IncidentPage() {
           </span>
         }
         actions={
-          <span className="hidden flex-wrap gap-2 md:flex">
+          <FoldedActions>
             <NextStepLink incident={incident.id} next={standing?.next} decided={decided} />
             <CopyAs
               command={`npm run -s holdfast -- incidents show ${incident.id}`}
@@ -58,7 +59,7 @@ export function IncidentPage() {
               Audit row
             </Link>
             <ExportButton of={{ kind: 'incident', id: incident.id }} />
-          </span>
+          </FoldedActions>
         }
       >
         <Who agents={incident.agents} />

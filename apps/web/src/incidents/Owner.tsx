@@ -5,6 +5,7 @@ import { queries } from '../data/queries.ts'
 import { DeedState } from '../response/Deeds.tsx'
 import { roleObstacle } from '../response/may.ts'
 import { useDeed } from '../response/use-deed.ts'
+import { personWords } from '../text/person.ts'
 import { Untrusted } from '../text/Untrusted.tsx'
 import { Time } from '../time/Time.tsx'
 
@@ -28,7 +29,7 @@ export function Owner({ incident, standing }: OwnerProps) {
         <span className="text-warn">nobody</span>
       ) : (
         <span>
-          <Untrusted text={owner.by} />
+          <Untrusted text={personWords(owner.by)} />
           {isMine && ' (you)'} since <Time at={owner.at} form="clock" />
         </span>
       )}

@@ -1,6 +1,7 @@
 import type { CaseWire, IncidentWire } from '@holdfast/api'
 import { useQuery } from '@tanstack/react-query'
 import { queries } from '../data/queries.ts'
+import { personWords } from '../text/person.ts'
 import { Untrusted } from '../text/Untrusted.tsx'
 import { Time } from '../time/Time.tsx'
 import { formatShare } from '../ui/format.ts'
@@ -39,7 +40,7 @@ function Standing({ found: { opened, type, seals, end } }: { readonly found: Cas
       {end !== undefined && (
         <>
           {' '}
-          · closed as {end.resolution} by <Untrusted text={end.by} />: <Untrusted text={end.reason} />
+          · closed as {end.resolution} by <Untrusted text={personWords(end.by)} />: <Untrusted text={end.reason} />
         </>
       )}
     </span>

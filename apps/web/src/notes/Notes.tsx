@@ -7,6 +7,7 @@ import { incidentQueries } from '../incidents/queries.ts'
 import { DeedState } from '../response/Deeds.tsx'
 import { roleObstacle } from '../response/may.ts'
 import { useDeed } from '../response/use-deed.ts'
+import { personWords } from '../text/person.ts'
 import { Untrusted } from '../text/Untrusted.tsx'
 import { Time } from '../time/Time.tsx'
 import { formatCount, plural } from '../ui/format.ts'
@@ -77,7 +78,7 @@ function Note({ note, incident, isMine }: NoteProps) {
         </span>
       )}
       <span className="flex flex-wrap items-baseline gap-x-2 text-xs text-faint">
-        <Untrusted text={note.by} /> <Time at={note.editedAt} />
+        <Untrusted text={personWords(note.by)} /> <Time at={note.editedAt} />
         {isMine && (
           <>
             <button type="button" className="link" onClick={() => setEdited(!isEdited)}>

@@ -1,5 +1,6 @@
 import type { RolloutWire } from '@holdfast/api'
 import { Proof } from '../inventory/Proof.tsx'
+import { personWords } from '../text/person.ts'
 import { Untrusted } from '../text/Untrusted.tsx'
 import { Time } from '../time/Time.tsx'
 import { Table } from '../ui/Table.tsx'
@@ -51,7 +52,8 @@ function RolloutRow({ rollout: { group, monitored, report, enforced } }: { reado
             {report.radius.affectedConversations} of {report.radius.conversations} conversations,{' '}
             {report.radius.affectedToolCalls} of {report.radius.toolCalls} tool calls <Proof entries={[report.entry]} />
             <div className="text-soft">
-              <Time at={report.radius.from} /> to <Time at={report.radius.to} />, by <Untrusted text={report.by} />
+              <Time at={report.radius.from} /> to <Time at={report.radius.to} />, by{' '}
+              <Untrusted text={personWords(report.by)} />
             </div>
           </>
         )}

@@ -6,6 +6,7 @@ import { api } from '../data/client.ts'
 import { queries } from '../data/queries.ts'
 import { Proof } from '../inventory/Proof.tsx'
 import { paths } from '../paths.ts'
+import { personWords } from '../text/person.ts'
 import { Untrusted } from '../text/Untrusted.tsx'
 import { plural } from '../ui/format.ts'
 import { NotReadAgain, Unread } from '../ui/States.tsx'
@@ -134,7 +135,7 @@ function Row({ row: { name, words, entries, read, isOpen, mark }, isChosen, onCh
           )
         ) : (
           <>
-            {mark.verdict} by <Untrusted text={mark.by} />
+            {mark.verdict} by <Untrusted text={personWords(mark.by)} />
           </>
         )}
       </span>

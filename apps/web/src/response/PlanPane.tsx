@@ -1,6 +1,7 @@
 import type { Answer } from '@holdfast/api'
 import { useEffect, useRef, useState } from 'react'
 import { api } from '../data/client.ts'
+import { personWords } from '../text/person.ts'
 import { Untrusted } from '../text/Untrusted.tsx'
 import { Time } from '../time/Time.tsx'
 import { useNow } from '../time/use-now.ts'
@@ -84,7 +85,7 @@ function Standing({ plan }: { readonly plan: Plan }) {
         {approval.kind === 'automatic' ? 'nobody has to say yes' : approval.roles.join(' and ')}
         {approval.given.map(({ by, role, at }) => (
           <div key={`${by} ${role}`} className="text-good">
-            yes as {role} by <Untrusted text={by} />, <Time at={at} />
+            yes as {role} by <Untrusted text={personWords(by)} />, <Time at={at} />
           </div>
         ))}
         {approval.missing.length > 0 && <div className="text-warn">missing: {approval.missing.join(', ')}</div>}

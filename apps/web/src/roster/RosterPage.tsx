@@ -5,6 +5,7 @@ import { queries } from '../data/queries.ts'
 import { Findings } from '../inventory/Findings.tsx'
 import { Proof } from '../inventory/Proof.tsx'
 import { paths } from '../paths.ts'
+import { personWords } from '../text/person.ts'
 import { Untrusted } from '../text/Untrusted.tsx'
 import { Time } from '../time/Time.tsx'
 import { plural } from '../ui/format.ts'
@@ -86,7 +87,7 @@ function DataRules({ rules, decided }: NonNullable<RosterWire['dataRules']>) {
       <h2 className="flex flex-wrap items-center gap-3 font-semibold">
         Rules about data
         <span className="font-normal text-faint">
-          since <Time at={decided.at} /> by <Untrusted text={decided.by} />
+          since <Time at={decided.at} /> by <Untrusted text={personWords(decided.by)} />
         </span>
         <Proof entries={[decided.entry]} />
       </h2>
@@ -132,7 +133,7 @@ function AgentRow({ row }: { readonly row: RosterWire['agents'][number] }) {
       <td className="py-1.5 pr-3">{peers.length === 0 ? 'none' : <Untrusted text={peers.join(', ')} />}</td>
       <td className="py-1.5 pr-3">{dataClasses.length === 0 ? 'none' : <Untrusted text={dataClasses.join(', ')} />}</td>
       <td className="py-1.5">
-        <Time at={decided.at} /> by <Untrusted text={decided.by} /> <Proof entries={[decided.entry]} />
+        <Time at={decided.at} /> by <Untrusted text={personWords(decided.by)} /> <Proof entries={[decided.entry]} />
       </td>
     </tr>
   )

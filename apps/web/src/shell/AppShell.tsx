@@ -14,7 +14,8 @@ import { ZoneBar } from './at/ZoneBar.tsx'
 import { useZoneOfAddress } from './at/use-zone-of-address.ts'
 import { Clock } from './Clock.tsx'
 import { focusPage, keepFocus } from './keep-focus.ts'
-import { usePreference } from './preferences.ts'
+import { MoreMenu } from '../ui/MoreMenu.tsx'
+import { nextTheme, usePreference } from './preferences.ts'
 import { SessionBar } from './SessionBar.tsx'
 import { SessionButton } from './SessionButton.tsx'
 import { followLeader, useKey } from './use-key.ts'
@@ -22,10 +23,13 @@ import { WorkspaceNav } from './WorkspaceNav.tsx'
 
 const Palette = lazy(() => import('./Palette.tsx').then(({ Palette: component }) => ({ default: component })))
 const KeysDialog = lazy(() => import('./KeysDialog.tsx').then(({ KeysDialog: component }) => ({ default: component })))
+const SessionDialog = lazy(() =>
+  import('./SessionDialog.tsx').then(({ SessionDialog: component }) => ({ default: component })),
+)
 
 /** What stands around every page: where one can go, and whether the server is heard. */
 export function AppShell() {
-  const [overlay, setOverlay] = useState<'none' | 'palette' | 'keys'>('none')
+  const [overlay, setOverlay] = useState<'none' | 'palette' | 'keys' | 'session'>('none')
   const navigate = useNavigate()
   const { live, isEnded, isSilent } = useLive()
   const { zone } = useZoneOfAddress()
@@ -71,16 +75,24 @@ export function AppShell() {
           <AtControl />
           <LiveBadge state={live} />
           <ThemeButton />
-          <SessionButton />
+          <SessionButton onOpen={() => setOverlay('session')} />
           <button
             type="button"
-            // Where the line is full from end to end, whoever would press it has its key.
             className="button button-quiet max-sm:hidden xl:max-[90rem]:hidden"
             aria-label="Keyboard"
             onClick={() => setOverlay('keys')}
           >
             <kbd className="key">?</kbd>
           </button>
+          {/* Where the line is full from end to end. */}
+          <MoreMenu side="right" className="hidden max-sm:block xl:max-[90rem]:block">
+            <button type="button" className="button" onClick={() => setOverlay('session')}>
+              Session, and signing out
+            </button>
+            <button type="button" className="button" onClick={() => setOverlay('keys')}>
+              Keyboard
+            </button>
+          </MoreMenu>
         </header>
         <AtBar />
         <ZoneBar />
@@ -94,6 +106,7 @@ export function AppShell() {
         <Suspense fallback={null}>
           {overlay === 'palette' && <Palette onClose={close} />}
           {overlay === 'keys' && <KeysDialog onClose={close} />}
+          {overlay === 'session' && <SessionDialog onClose={close} />}
         </Suspense>
       </div>
     </ZoneContext>
@@ -161,7 +174,7 @@ function LiveBadge({ state }: { readonly state: LiveState }) {
 
 function ThemeButton() {
   const [theme, setTheme] = usePreference('theme')
-  const next = theme === 'system' ? 'light' : theme === 'light' ? 'dark' : 'system'
+  const next = nextTheme(theme, matchMedia('(prefers-color-scheme: dark)').matches)
   return (
     <button
       type="button"

@@ -1,6 +1,7 @@
 import { ApiError } from '@holdfast/api'
 import { Link, useParams, useRouter, type ErrorComponentProps } from '@tanstack/react-router'
 import { isSignedOut } from '../data/client.ts'
+import { GoneIncident } from '../incidents/GoneIncident.tsx'
 import { paths } from '../paths.ts'
 import { Untrusted } from '../text/Untrusted.tsx'
 import { Command } from '../ui/Copy.tsx'
@@ -12,6 +13,7 @@ import { Welcome } from './Welcome.tsx'
 /** In place of a page that could not be read: signed out, no server, not found, or a fault. */
 export function FailedPage({ error, reset }: ErrorComponentProps) {
   const router = useRouter()
+  const { incident } = useParams({ strict: false })
   const again = (): void => {
     reset()
     void router.invalidate()
@@ -19,6 +21,7 @@ export function FailedPage({ error, reset }: ErrorComponentProps) {
   if (isSignedOut(error)) return <SignInPage onRetry={again} />
   if (error instanceof ApiError && error.status === 0) return <NoServerPage onRetry={again} />
   if (error instanceof ApiError && error.status === 409) return <AmbiguousPage error={error} />
+  if (error instanceof ApiError && error.status === 404 && incident !== undefined) return <GoneIncident id={incident} />
   return <ErrorState what="page" error={error} onRetry={again} heading="h1" />
 }
 

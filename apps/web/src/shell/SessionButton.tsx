@@ -1,24 +1,15 @@
-import { lazy, Suspense, useState } from 'react'
 import { Icon } from '../ui/Icon.tsx'
 
-const SessionDialog = lazy(() =>
-  import('./SessionDialog.tsx').then(({ SessionDialog: component }) => ({ default: component })),
-)
-
 /** Opens who is signed in here, and the way out. */
-export function SessionButton() {
-  const [isOpen, setOpen] = useState(false)
+export function SessionButton({ onOpen }: { readonly onOpen: () => void }) {
   return (
-    <>
-      <button
-        type="button"
-        className="button button-quiet max-sm:hidden"
-        aria-label="Session"
-        onClick={() => setOpen(true)}
-      >
-        <Icon name="identity" />
-      </button>
-      <Suspense fallback={null}>{isOpen && <SessionDialog onClose={() => setOpen(false)} />}</Suspense>
-    </>
+    <button
+      type="button"
+      className="button button-quiet max-sm:hidden xl:max-[90rem]:hidden"
+      aria-label="Session"
+      onClick={onOpen}
+    >
+      <Icon name="identity" />
+    </button>
   )
 }

@@ -3,6 +3,7 @@ import { Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components'
 import { api } from '../data/client.ts'
 import { queries } from '../data/queries.ts'
 import { inertLine } from '../text/inert.ts'
+import { personWords } from '../text/person.ts'
 import { Icon } from '../ui/Icon.tsx'
 
 /** Who is signed in, as what, and signing out. */
@@ -20,7 +21,7 @@ export function SessionDialog({ onClose }: { readonly onClose: () => void }) {
         <Dialog className="flex flex-col gap-3 p-5 outline-none">
           <div className="flex items-center">
             <Heading slot="title" className="text-lg font-semibold">
-              {session === undefined ? 'Session' : `Signed in as ${inertLine(session.name)}`}
+              {session === undefined ? 'Session' : `Signed in as ${inertLine(personWords(session.name))}`}
             </Heading>
             <button type="button" className="button button-quiet ml-auto" aria-label="Close" onClick={onClose}>
               <Icon name="close" />

@@ -13,6 +13,13 @@ const ALLOWED: { readonly [K in keyof Preferences]: readonly Preferences[K][] } 
 }
 const listeners = new Set<() => void>()
 
+/** What one press on the theme changes to, which is always seen: what is not shown now, as the system's own where that has it. */
+export function nextTheme(theme: Preferences['theme'], isSystemDark: boolean): Preferences['theme'] {
+  const isDark = theme === 'system' ? isSystemDark : theme === 'dark'
+  if (isDark !== isSystemDark) return 'system'
+  return isDark ? 'light' : 'dark'
+}
+
 /** One preference and its setter, the same everywhere on the page. */
 export function usePreference<K extends keyof Preferences>(name: K): [Preferences[K], (value: Preferences[K]) => void] {
   const value = useSyncExternalStore(subscribe, () => readPreference(name))
