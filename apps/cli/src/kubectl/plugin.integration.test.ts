@@ -144,6 +144,13 @@ test('the file that kubectl finds on the path runs by a link to it, and krew is 
   })
 })
 
+test('a token goes to no Service of a namespace that nobody named, whatever its labels', async () => {
+  cluster.cluster.create('services', serviceOf('payments', 'http://127.0.0.1:1'))
+  const token = { HOLDFAST_TOKEN: server.ready.token }
+  expect(await pluginWith(token, 'agents', '--json')).toMatchObject({ code: 0, stderr: '' })
+  expect(await plugin('agents')).toMatchObject({ code: 2, stderr: expect.stringContaining('there are 2 servers') })
+})
+
 const plugin = (...args: readonly string[]) => pluginWith({}, ...args)
 
 async function pluginWith(more: Readonly<Record<string, string>>, ...args: readonly string[]): Promise<Transcript> {
@@ -165,17 +172,22 @@ function namesIn(stdout: string): readonly string[] {
   return rows.map(({ name }) => name).toSorted((one, other) => one.localeCompare(other))
 }
 
-function fillCluster(): void {
-  const { cluster: objects } = cluster
-  objects.create('services', {
+/** A Service as the chart labels its server's. */
+function serviceOf(namespace: string, forwardTo: string) {
+  return {
     metadata: {
       name: 'holdfast-workspace',
-      namespace: 'holdfast',
+      namespace,
       labels: { 'app.kubernetes.io/part-of': 'holdfast', 'app.kubernetes.io/component': 'server' },
-      annotations: { 'testkit/forward-to': server.ready.http },
+      annotations: { 'testkit/forward-to': forwardTo },
     },
     spec: { clusterIP: 'None', ports: [{ name: 'workspace', port: 4319 }] },
-  })
+  }
+}
+
+function fillCluster(): void {
+  const { cluster: objects } = cluster
+  objects.create('services', serviceOf('holdfast', server.ready.http))
   const owned = (name: string, kind: string, owner: string, labels: object) => ({
     metadata: {
       name,

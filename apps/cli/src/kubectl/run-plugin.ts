@@ -7,7 +7,7 @@ import { runCli, type CliEnvironment } from '../run-cli.ts'
 import { allAgents } from '../server/resolve-id.ts'
 import { parsePluginArguments, type PluginArguments } from './arguments.ts'
 import { Kubectl } from './kubectl.ts'
-import { findServerInCluster } from './server-in-cluster.ts'
+import { findServerInCluster, USUAL_NAMESPACE } from './server-in-cluster.ts'
 import { agentOfWorkload, parseWorkloadWord, scopeOf, workloadOf } from './workloads.ts'
 
 /** What commands that it prints begin with, so that they can be pasted. */
@@ -37,7 +37,9 @@ async function runAtServer(parsed: PluginArguments, environment: CliEnvironment)
   const kubectl = new Kubectl({ access, env, signal })
   const command = isListOfIncidents(parsed.command) ? ['incidents', 'list', ...parsed.command.slice(1)] : parsed.command
   refuseUnused(parsed, command)
-  const server = await findServerInCluster(kubectl, parsed.serverNamespace)
+  // Anybody who may make a Service can label it as ours: a token of one's own goes to no namespace that was not named.
+  const usual = env['HOLDFAST_TOKEN'] === undefined ? undefined : USUAL_NAMESPACE
+  const server = await findServerInCluster(kubectl, parsed.serverNamespace ?? usual)
   await using forward = await kubectl.forward(server)
   const url = `http://127.0.0.1:${forward.port}`
   // The owner's own token is what a person has who may exec into the server; everybody else has an account.

@@ -14,8 +14,8 @@ export type ServerInCluster = {
 
 /** As the chart labels it (deploy/helm/holdfast). */
 const LABELS = encodeURIComponent('app.kubernetes.io/part-of=holdfast,app.kubernetes.io/component=server')
-/** Where it is by deploy/README.md, for who may not list Services of the whole cluster. */
-const USUAL_NAMESPACE = 'holdfast'
+/** Where it is by deploy/README.md. */
+export const USUAL_NAMESPACE = 'holdfast'
 const SUFFIX = '-workspace'
 
 /** The one server in a namespace, or in the cluster where none is named. Throws `not-found`, and `usage` where there are several. */
@@ -43,6 +43,7 @@ async function anywhere(kubectl: Kubectl): Promise<readonly ServerInCluster[]> {
     return serversOf(await kubectl.read(`/api/v1/services?labelSelector=${LABELS}`))
   } catch (fault) {
     if (!(fault instanceof CliError) || fault.code !== 'denied') throw fault
+    // Who may not list Services of the whole cluster may list those of one namespace.
     return await inNamespace(kubectl, USUAL_NAMESPACE)
   }
 }
