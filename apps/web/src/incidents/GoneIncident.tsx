@@ -11,9 +11,12 @@ export function GoneIncident({ id }: { readonly id: string }) {
   const { data } = useQuery(demoQueries.demo())
   const [removed] = data?.removed ?? []
   return (
-    <TitleBar tab="No incident" title="No incident of this log any more">
+    <TitleBar
+      tab="No incident"
+      title={removed === undefined ? 'No incident of this log' : 'No incident of this log any more'}
+    >
       <span className="block">
-        <Untrusted text={id} className="mono" /> is no incident of this log.
+        <Untrusted text={id} className="mono" /> is the id of none.
         {removed !== undefined && (
           <>
             {' '}

@@ -85,7 +85,7 @@ export function AppShell() {
             <kbd className="key">?</kbd>
           </button>
           {/* Where the line is full from end to end. */}
-          <MoreMenu side="right" className="hidden max-sm:block xl:max-[90rem]:block">
+          <MoreMenu className="hidden max-sm:block xl:max-[90rem]:block">
             <button type="button" className="button" onClick={() => setOverlay('session')}>
               Session, and signing out
             </button>

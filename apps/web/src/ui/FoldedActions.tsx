@@ -9,7 +9,7 @@ export function FoldedActions({ children }: { readonly children: ReactNode }) {
   const isRoomy = useSyncExternalStore(subscribe, () => matchMedia(ROOMY).matches)
   if (isRoomy) return <span className="flex flex-wrap gap-2">{children}</span>
   return (
-    <MoreMenu side="left">
+    <MoreMenu>
       {/* What a page shortens or opens beside itself for want of room has it here. */}
       <span className="flex flex-col items-stretch gap-1 [&_.menu]:static [&_.menu]:w-full [&_.menu]:max-w-full [&_button_span]:not-sr-only">
         {children}

@@ -2,13 +2,12 @@ import { useEffect, useRef, type ReactNode } from 'react'
 
 type MoreMenuProps = {
   readonly children: ReactNode
-  /** At which widths it is there, and on which side what it opens stands. */
+  /** At which widths it is there. It stands at the right of its line: what it opens reaches to the left. */
   readonly className?: string
-  readonly side: 'left' | 'right'
 }
 
 /** What there is no room for in a line, behind one button. It closes when something else is pressed, or Escape. */
-export function MoreMenu({ children, className = '', side }: MoreMenuProps) {
+export function MoreMenu({ children, className = '' }: MoreMenuProps) {
   const menu = useRef<HTMLDetailsElement>(null)
   useEffect(() => {
     const close = (): void => menu.current?.removeAttribute('open')
@@ -32,11 +31,7 @@ export function MoreMenu({ children, className = '', side }: MoreMenuProps) {
   return (
     <details ref={menu} className={`relative ${className}`}>
       <summary className="button list-none">More</summary>
-      <div
-        className={`menu absolute z-40 mt-1 flex flex-col items-stretch gap-1 ${side === 'left' ? 'left-0' : 'right-0'}`}
-      >
-        {children}
-      </div>
+      <div className="menu absolute right-0 z-40 mt-1 flex flex-col items-stretch gap-1">{children}</div>
     </details>
   )
 }
