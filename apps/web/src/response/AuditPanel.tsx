@@ -119,8 +119,14 @@ type RowProps = {
 function Row({ row: { name, words, entries, read, isOpen, mark }, isChosen, onChoose }: RowProps) {
   return (
     <li className="flex flex-wrap items-baseline gap-x-2 py-0.5">
-      <label className="flex items-baseline gap-2">
-        <input type="checkbox" checked={isChosen} onChange={(event) => onChoose(event.target.checked)} />
+      {/* On a phone the link of the row above may stand right over it. */}
+      <label className="flex items-baseline gap-2 max-sm:min-h-8 max-sm:items-center">
+        <input
+          type="checkbox"
+          className="max-sm:size-6"
+          checked={isChosen}
+          onChange={(event) => onChoose(event.target.checked)}
+        />
         <Untrusted text={name} />
       </label>
       <span className="text-soft">
