@@ -22,7 +22,7 @@ const { values } = parseArgs({
   },
 })
 /** Questions of the page as it opens, in its order. */
-const QUESTIONS = ['', '/standing', '/plan', '/evidence', '/case', '/timeline'] as const
+const QUESTIONS = ['', '/standing', '/plan?forecast=no', '/evidence', '/case', '/timeline'] as const
 const IDLE_MS = 15_000
 const LOADS = 5
 /** The headline; and all by which a responder acts: how it stands, what to do, and what happened. */

@@ -147,7 +147,7 @@ test('a word that no name holds is counted in captured texts, and the command th
 test('where nothing could be held, that is said before anybody asks for a plan, the reason that names the agent first', async () => {
   const decided = await cli(['incidents', 'plan', 'inc-', '--json'], { env: server.env, cwd })
   const { whyNoPlan } = JSON.parse(decided.stdout) as Answer<'planIncident'>
-  expect(whyNoPlan[0]).toMatchObject({
+  expect(whyNoPlan?.[0]).toMatchObject({
     what: ['hold report-clerk'],
     why: expect.stringMatching(
       /^nothing of report-clerk runs where a connected sensor, cluster or account could hold it/,

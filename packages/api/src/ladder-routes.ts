@@ -77,8 +77,10 @@ const responseDecisionSchema = z
       .meta({ description: 'the whole ladder, softest first' }),
     whyNoPlan: z
       .array(z.object({ why: z.string(), what: wordsSchema }))
+      .optional()
       .meta({
-        description: 'why no plan would come of the proposed rung now, the reason that says most first; untrusted',
+        description:
+          'why no plan would come of the proposed rung now, the reason that says most first; absent where it was not asked for; untrusted',
       }),
     softer: alternativeSchema.optional(),
     harder: alternativeSchema.optional(),
@@ -115,6 +117,9 @@ export const ladderRoutes = {
         .optional()
         .meta({ description: 'lives depend on the agent; whether people can take over' }),
       failedProbe: rungSchema.optional(),
+      forecast: yesNo.meta({
+        description: '`no` leaves out `whyNoPlan`, for which everybody who could hold something is asked',
+      }),
     }),
     response: responseDecisionSchema,
   },

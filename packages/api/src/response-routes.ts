@@ -117,7 +117,10 @@ export const responseRoutes = {
     params: z.object({ incident: z.string() }),
     query: none,
     body: z.object({
-      told: ladderRoutes.planIncident.query.optional().meta({ description: 'answers that go before what is known' }),
+      told: ladderRoutes.planIncident.query
+        .omit({ forecast: true })
+        .optional()
+        .meta({ description: 'answers that go before what is known' }),
       rung: rungSchema.optional().meta({ description: 'another rung than the ladder’s, as a person wants it' }),
       ttlMs: z
         .int()

@@ -16,15 +16,15 @@ export function ladderHandlers({
 }): Pick<Handlers, 'planIncident'> {
   const forecasts = new Forecasts((incident) => plans.whyNone(incident), wallClock)
   return {
-    planIncident: async ({ params, query }) => {
-      const { incident, decision, inputs, lines } = await situations.of(params.incident, query)
+    planIncident: async ({ params, query: { forecast, ...told } }) => {
+      const { incident, decision, inputs, lines } = await situations.of(params.incident, told)
       const rungs = await Promise.all(
         rungChoices(decision, inputs).map(async (choice) => ({
           ...choice,
           duties: await situations.dutiesOf(incident, choice.rung),
         })),
       )
-      const whyNoPlan = await forecasts.of(incident.id)
+      const whyNoPlan = forecast === 'no' ? undefined : await forecasts.of(incident.id)
       return decisionWire(incident, decision, { lines, rungs, whyNoPlan })
     },
   }

@@ -53,7 +53,7 @@ function decided(found: IncidentWire, told: Sources['told'], more: Partial<Sourc
   })
   const decision = selectRung(inputs)
   const rungs = rungChoices(decision, inputs).map((choice) => ({ ...choice, duties: [] }))
-  return decisionWire(found, decision, { lines, rungs, whyNoPlan: [] })
+  return decisionWire(found, decision, { lines, rungs, whyNoPlan: undefined })
 }
 
 test('what nobody told or saw is unknown, and a person decides', () => {

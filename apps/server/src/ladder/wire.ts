@@ -17,7 +17,8 @@ export function decisionWire(
   }: {
     readonly lines: readonly InputLine[]
     readonly rungs: readonly DutifulRung[]
-    readonly whyNoPlan: readonly Impossible[]
+    /** Undefined where nobody wants to know. */
+    readonly whyNoPlan: readonly Impossible[] | undefined
   },
 ): ResponseDecisionWire {
   const { row, rung, isProvisional, clock, deadline, classifyWithinMs, softer, harder } = decision
@@ -55,7 +56,7 @@ export function decisionWire(
     ...(deadline.kind === 'within' ? { deadlineMs: deadline.ms } : {}),
     ...(classifyWithinMs === undefined ? {} : { classifyWithinMs }),
     rungs: rungs.map(rungWire),
-    whyNoPlan: whyNoPlan.map(({ why, what }) => ({ why, what: [...what] })),
+    ...(whyNoPlan === undefined ? {} : { whyNoPlan: whyNoPlan.map(({ why, what }) => ({ why, what: [...what] })) }),
     ...(softer === undefined ? {} : { softer: alternativeWire(softer) }),
     ...(harder === undefined ? {} : { harder: alternativeWire(harder) }),
     receivers: decision.receivers.map((receiver) => ({ ...receiver })),

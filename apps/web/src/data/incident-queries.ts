@@ -37,7 +37,15 @@ export const incidentQueries = {
   ladderOf: (incident: string) =>
     queryOptions({
       queryKey: ['response', incident, 'ladder'],
-      queryFn: ({ signal }) => api.call('planIncident', { params: { incident }, signal }),
+      queryFn: ({ signal }) => api.call('planIncident', { params: { incident }, query: { forecast: 'no' }, signal }),
+    }),
+
+  /** Why no plan would come of the proposed rung. Everybody who could hold something is asked: the page does not wait for it. */
+  whyNoPlan: (incident: string) =>
+    queryOptions({
+      queryKey: ['response', incident, 'forecast'],
+      queryFn: async ({ signal }) =>
+        (await api.call('planIncident', { params: { incident }, query: { forecast: 'yes' }, signal })).whyNoPlan ?? [],
     }),
 
   plansOf: (incident: string) =>

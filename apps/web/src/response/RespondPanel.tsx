@@ -19,6 +19,7 @@ import { WhyNoPlan } from './WhyNoPlan.tsx'
 export function RespondPanel({ incident }: { readonly incident: string }) {
   const plans = useQuery(queries.plansOf(incident))
   const decided = useQuery(queries.ladderOf(incident))
+  const { data: whyNoPlan = [] } = useQuery({ ...queries.whyNoPlan(incident), enabled: decided.data !== undefined })
   const { data: session } = useQuery(queries.session())
   const { data: standing } = useQuery(incidentQueries.standing(incident))
   const deed = useDeed()
@@ -55,12 +56,11 @@ export function RespondPanel({ incident }: { readonly incident: string }) {
         )}
       </h2>
       <NotReadAgain {...about} />
-      {newest === undefined && rung === proposed && <WhyNoPlan reasons={decided.data.whyNoPlan} />}
       <div className="flex flex-wrap items-center gap-3">
         <DeedButton
           deed={deed}
           obstacle={obstacle}
-          isMain={newest === undefined && standing?.next.do !== 'scope' && decided.data.whyNoPlan.length === 0}
+          isMain={newest === undefined && standing?.next.do !== 'scope' && whyNoPlan.length === 0}
           onAct={() =>
             deed.run('the evidence is sealed and the plan is made; nothing is done yet', async () => {
               const { hash } = await api.call('makeResponsePlan', {
@@ -76,6 +76,7 @@ export function RespondPanel({ incident }: { readonly incident: string }) {
         </DeedButton>
         <DeedState deed={deed} />
       </div>
+      {newest === undefined && rung === proposed && <WhyNoPlan reasons={whyNoPlan} />}
       {[...new Set([inForce, newest])].map((plan) =>
         plan === undefined ? null : (
           <PlanPane

@@ -2,7 +2,7 @@ import type { Answer } from '@holdfast/api'
 import { Untrusted } from '../text/Untrusted.tsx'
 
 /** Said before anybody asks for it: that no plan would come of the proposed rung now, why, and what can be done instead. */
-export function WhyNoPlan({ reasons }: { readonly reasons: Answer<'planIncident'>['whyNoPlan'] }) {
+export function WhyNoPlan({ reasons }: { readonly reasons: NonNullable<Answer<'planIncident'>['whyNoPlan']> }) {
   if (reasons.length === 0) return null
   return (
     <div role="note" className="note note-warn flex flex-col gap-2">
