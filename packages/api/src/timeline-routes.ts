@@ -55,11 +55,9 @@ const standingSchema = z
         .meta({ description: 'by what it is stopped or held' }),
       open: z.array(z.string()).optional().meta({ description: 'what would shut the ways that the hold leaves open' }),
     }),
-    next: z
-      .object({ do: z.enum(['hold', 'scope']), words: z.string() })
-      .meta({
-        description: 'hold: a rung is to be applied; scope: what is asked for holds, or nothing runs to be held',
-      }),
+    next: z.object({ do: z.enum(['hold', 'scope']), words: z.string() }).meta({
+      description: 'hold: a rung is to be applied; scope: what is asked for holds, or nothing runs to be held',
+    }),
     trigger: z.object({
       state: z.enum(['readable', 'withheld', 'not-known']),
       words: z.string(),
