@@ -1,6 +1,9 @@
 import { defineConfig } from 'vitest/config'
 import { exclude, shared } from './vitest.shared.config.ts'
 
+/** Every run draws the same, unless it is told another seed; the long suites draw anew each time. */
+const seeded = { setupFiles: ['./vitest.seed.ts'], env: { HOLDFAST_SEED: process.env['HOLDFAST_SEED'] ?? '8' } }
+
 /**
  * `unit` is quick and touches nothing but memory and its own temporary folder; `integration` starts real processes and
  * listeners. The long suites have their own file, vitest.long.config.ts, so that no ordinary run takes them along.
@@ -13,6 +16,7 @@ export default defineConfig({
         ...shared,
         test: {
           name: 'unit',
+          ...seeded,
           include: ['**/*.test.ts', '**/*.test.tsx'],
           exclude: [...exclude, '**/*.integration.test.ts', '**/*.long.test.ts'],
           // A test that hangs must end; one on a busy machine must not fail for being slow.
@@ -24,6 +28,7 @@ export default defineConfig({
         ...shared,
         test: {
           name: 'integration',
+          ...seeded,
           include: ['**/*.integration.test.ts'],
           exclude,
           // Servers, browsers and kernels on a busy machine: only what hangs ends here.

@@ -9,6 +9,7 @@ export default defineConfig({
   ...shared,
   test: {
     name: 'long',
+    setupFiles: ['./vitest.seed.ts'],
     include: ['**/*.long.test.ts'],
     exclude,
     // Ends a suite that hangs, and none that is slow: the largest count of a release takes hours.

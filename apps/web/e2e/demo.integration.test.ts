@@ -64,6 +64,9 @@ describe.skipIf(noBrowser !== undefined)(
         .waitFor(SOON)
       await banner(page).getByRole('link', { name: 'Sanctioned bucket' }).click()
       await page.waitForURL(`${workspace.http}/agents/*/drift`)
+      // One that only chatted has no drift, and a browser tells of every answer that says so.
+      await page.getByText('Nothing of this agent’s behaviour was observed yet').waitFor(SOON)
+      expect(signedIn.complaints.splice(0)).toEqual([expect.stringMatching(/404 .*%2Fticket-agent\/drift$/v)])
       for (const path of ['/incidents', '/drift', '/integrity', '/search']) {
         await page.goto(workspace.http + path)
         await banner(page).waitFor(SOON)

@@ -228,19 +228,23 @@ type Key = {
 
 function listed(governor: TestGovernor): readonly string[] {
   const rows = governor.dump('allowed') as readonly { readonly formatted: { readonly key: Key } }[] // as bpftool shows it
-  return rows.map(({ formatted: { key } }) =>
-    [key.bits - 64, Buffer.from(key.address).toString('hex'), key.port, key.protocol].join(' '),
-  )
+  return rows.map(({ formatted: { key } }) => keyText(key.bits - 64, Buffer.from(key.address), key.port, key.protocol))
 }
 
-/** An allow entry as the map holds it: bits behind the prefix are as they were given. */
+/** An allow entry as the map is to hold it. */
 function keyOf(one: Allowed): string {
   if (!('address' in one)) throw new Error('an address was to be listed')
   const isFour = !one.address.includes(':')
   const bytes = isFour
     ? Buffer.from([...Array<number>(10).fill(0), 255, 255, ...one.address.split('.').map(Number)])
     : v6(one.address)
-  return [(isFour ? 96 : 0) + one.prefix, bytes.toString('hex'), one.port, one.protocol === 'tcp' ? 6 : 17].join(' ')
+  return keyText((isFour ? 96 : 0) + one.prefix, bytes, one.port, one.protocol === 'tcp' ? 6 : 17)
+}
+
+/** The kernel tells entries apart by the bits of their prefix alone: two that differ behind it are one. */
+function keyText(bits: number, address: Buffer, port: number, protocol: number): string {
+  const network = Buffer.from(address.map((byte, at) => byte & (0xff00 >> Math.min(8, Math.max(0, bits - at * 8)))))
+  return [bits, network.toString('hex'), port, protocol].join(' ')
 }
 
 function v6(address: string): Buffer {

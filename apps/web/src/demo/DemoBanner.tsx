@@ -58,18 +58,27 @@ export function DemoBanner() {
   )
 }
 
-/** Leads to what a story came to, once it is there. */
+/**
+ * Leads to what a story came to, once it is there. Read when it is opened, not when it is passed: while the data is
+ * removed it may be gone already.
+ */
 function StoryName({ story }: { readonly story: DemoWire['stories'][number] }) {
   const title = titleOf(story)
   if (story.incident !== undefined)
     return (
-      <Link to={paths.incident} params={{ incident: story.incident }} className="link" title={story.detail}>
+      <Link
+        preload={false}
+        to={paths.incident}
+        params={{ incident: story.incident }}
+        className="link"
+        title={story.detail}
+      >
         {title}
       </Link>
     )
   if (story.state === 'told' && story.agent !== undefined)
     return (
-      <Link to={paths.agentDrift} params={{ agent: story.agent }} className="link" title={story.detail}>
+      <Link preload={false} to={paths.agentDrift} params={{ agent: story.agent }} className="link" title={story.detail}>
         {title}
       </Link>
     )

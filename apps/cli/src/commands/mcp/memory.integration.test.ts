@@ -32,7 +32,7 @@ afterAll(async () => {
 })
 
 function env(): Record<string, string> {
-  return { PATH: process.env['PATH'] ?? '', XDG_STATE_HOME: join(folder, 'state'), ...server.env }
+  return { PATH: process.env['PATH'] ?? '', ...server.env, XDG_STATE_HOME: join(folder, 'state') }
 }
 
 const holdfast = (...args: readonly string[]) => holdfastIn(folder, args, env())
