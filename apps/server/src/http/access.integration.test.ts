@@ -124,8 +124,12 @@ test('a sign-in link opens one session, once', async () => {
   expect((await fetch(`${server.ready.http}/api/v1/session`, { headers: { cookie } })).status).toBe(200)
   expect((await fetch(server.ready.signInUrl, { redirect: 'manual' })).headers.get('set-cookie')).toBeNull()
   // A cookie changes nothing unless the workspace's own page asks.
-  const change = { method: 'POST', headers: { cookie } }
-  expect((await fetch(`${server.ready.http}/api/v1/log/checkpoint`, change)).status).toBe(401)
-  const own = { method: 'POST', headers: { cookie, origin: server.ready.http } }
-  expect((await fetch(`${server.ready.http}/api/v1/log/checkpoint`, own)).status).toBe(200)
+  const changed = async (origin: { readonly origin?: string }) =>
+    (await fetch(`${server.ready.http}/api/v1/log/checkpoint`, { method: 'POST', headers: { cookie, ...origin } }))
+      .status
+  expect(await changed({})).toBe(401)
+  expect(await changed({ origin: 'https://evil.example.test' })).toBe(401)
+  expect(await changed({ origin: server.ready.http })).toBe(200)
+  // As behind a proxy that ends TLS.
+  expect(await changed({ origin: server.ready.http.replace('http:', 'https:') })).toBe(200)
 })

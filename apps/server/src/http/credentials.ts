@@ -7,9 +7,13 @@ export function callerOf(auth: Auth, request: FastifyRequest, changes: boolean):
   if (header !== undefined) return header.startsWith('Bearer ') ? auth.byToken(header.slice(7).trim()) : undefined
   const cookie = cookieOf(request)
   if (cookie === undefined) return undefined
-  const origin = request.headers.origin
-  if (changes && origin !== `http://${request.headers.host ?? ''}`) return undefined
+  if (changes && !isOwnPage(request)) return undefined
   return auth.byCookie(cookie)
+}
+
+/** Pages come over HTTP, or over HTTPS where a proxy that ends TLS stands before the server. */
+function isOwnPage({ headers: { host = '', origin } }: FastifyRequest): boolean {
+  return origin === `http://${host}` || origin === `https://${host}`
 }
 
 export function cookieOf(request: FastifyRequest): string | undefined {

@@ -93,7 +93,8 @@ function missingOf(
         : [
             {
               words: 'what its processes did',
-              reason: 'no kernel record carries the trace context of this execution',
+              reason:
+                'no kernel record carries the trace context of this execution; what only an address ties to its acts is in the audit row, not weighed here',
               remedy:
                 'start the agent under `holdfast run` on a host with a sensor; where one watches it, have it hand its trace context to what it starts (sensor/README.md, "Which act it was")',
             },
