@@ -16,14 +16,39 @@ test.each([
 })
 
 test('plans that cannot be looked through keep no order to proxies in force', async () => {
-  const asked: string[] = []
-  const order = { order: 'ord-1', agentName: 'desk', state: 'confirmed', expired: false }
-  const answers: Readonly<Record<string, object>> = {
+  const { code, stdout, asked } = await releasing(['--yes'], {
     'GET /api/v1/plans': { items: [], total: 501 },
     'GET /api/v1/containments': { items: [], older: 0 },
-    'GET /api/v1/proxy-orders': { items: [order], older: 0 },
-    'POST /api/v1/proxy-orders/ord-1/release': { ...order, state: 'released' },
-  }
+    'GET /api/v1/proxy-orders': { items: [ORDER], older: 0 },
+    'POST /api/v1/proxy-orders/ord-1/release': { ...ORDER, state: 'released' },
+  })
+  expect({ code, stdout }).toMatchObject({
+    code: 1,
+    stdout: expect.stringMatching(/released order to the proxies of desk\nFAILED   501 that stand/),
+  })
+  expect(asked[0]).toBe('GET /api/v1/plans?standing=true&limit=500')
+})
+
+test('a dry run prints what would be asked for of each, asks for none of it and ends well', async () => {
+  const { code, stdout, stderr, asked } = await releasing(['--dry-run'], {
+    'GET /api/v1/plans': { items: [], total: 0 },
+    'GET /api/v1/containments': { items: [], older: 0 },
+    'GET /api/v1/proxy-orders': { items: [ORDER, { ...ORDER, order: 'ord-2' }], older: 0 },
+  })
+  expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining('dry run: nothing was written') })
+  expect([...stdout.matchAll(/"path": "(.*)"/g)].map(([, path]) => path)).toEqual([
+    '/api/v1/proxy-orders/ord-1/release',
+    '/api/v1/proxy-orders/ord-2/release',
+  ])
+  expect(stdout).not.toMatch(/FAILED|released order/)
+  expect(asked.filter((request) => !request.startsWith('GET'))).toEqual([])
+})
+
+const ORDER = { order: 'ord-1', agentName: 'desk', state: 'confirmed', expired: false }
+
+/** `contain release --all` at a server that answers so, and what it was asked. */
+async function releasing(flags: readonly string[], answers: Readonly<Record<string, object>>) {
+  const asked: string[] = []
   const server = createServer(({ method = '', url = '' }, response) => {
     asked.push(`${method} ${url}`)
     const answer = answers[`${method} ${url.split('?', 1)[0] ?? ''}`]
@@ -33,11 +58,7 @@ test('plans that cannot be looked through keep no order to proxies in force', as
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo // it listens on a port
   const env = { HOLDFAST_URL: `http://127.0.0.1:${port}`, HOLDFAST_TOKEN: 'of the test' }
-  const { code, stdout } = await cli(['contain', 'release', '--all', '--reason', 'x', '--yes'], { env })
+  const transcript = await cli(['contain', 'release', '--all', '--reason', 'x', ...flags], { env })
   server.close()
-  expect({ code, stdout }).toMatchObject({
-    code: 1,
-    stdout: expect.stringMatching(/released order to the proxies of desk\nFAILED   501 that stand/),
-  })
-  expect(asked[0]).toBe('GET /api/v1/plans?standing=true&limit=500')
-})
+  return { ...transcript, asked }
+}

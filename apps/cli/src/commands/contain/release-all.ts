@@ -23,22 +23,35 @@ export async function releaseAll(context: CliContext, flags: ReleaseFlags, targe
   const api = openApi(context, flags)
   let failed = 0
   const unread: unknown[] = []
+  let dry: CliError | undefined
   let released = 0
   // A plan ends the holds and orders that carry it out: what is left of these is looked for after it.
   for (const standing of KINDS) {
     const found = await standing(api).catch((error: unknown) => void unread.push(error))
     for (const { what, release } of found ?? []) {
-      const fault = await release(reason).catch(wordsOf)
+      const fault = await release(reason).catch((error: unknown) => {
+        if (!isDryEnd(error)) return wordsOf(error)
+        dry = error
+        return undefined
+      })
+      // What would have been asked for is printed, one request for each.
+      if (dry !== undefined) continue
       if (fault === undefined) released += 1
       else failed += 1
       context.stdout.write(fault === undefined ? `released ${what}\n` : `FAILED   ${what}: ${inert(fault)}\n`)
     }
   }
   if (unread.length === KINDS.length) throw unread[0]
+  if (dry !== undefined && unread.length === 0) throw dry
   for (const error of unread) context.stdout.write(`FAILED   ${inert(wordsOf(error))}\n`)
   say(context, `released ${counted(released, 'hold')}${failed === 0 ? '' : `, ${failed} not`}`)
   if (unread.length > 0) throw new CliError('check-failed', 'not everything could be looked through')
   if (failed > 0) throw new CliError('check-failed', `${counted(failed, 'hold')} could not be ended`)
+}
+
+/** What every request that would change something ends with in a dry run. */
+function isDryEnd(error: unknown): error is CliError {
+  return error instanceof CliError && error.code === 'done'
 }
 
 function wordsOf(error: unknown): string {
