@@ -98,7 +98,8 @@ function inOrder(a: Event, b: Event): number {
 /** Captured text as words show it: cut, on one line, in quotes. Untrusted. */
 export function quoted(text: string): string {
   // A value that came inside of JSON inside of JSON: its own marks are noise within ours.
-  const bare = text.replace(/\\+"/g, '"').replace(/^"([^"]*)"$/, '$1')
+  // A run of backslashes is tried from its beginning alone: from each of them, a long one would take minutes.
+  const bare = text.replace(/(?<!\\)\\+"/g, '"').replace(/^"([^"]*)"$/, '$1')
   const line = bare
     .slice(0, MAX_QUOTED_CHARS + 1)
     .toWellFormed()
