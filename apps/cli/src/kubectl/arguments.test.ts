@@ -30,6 +30,8 @@ test.each([
   [['agents', '--context='], '--context needs a value'],
   [['agents', '-n', '--', 'x'], '-n needs a value'],
   [['agents', '-A', '-n', 'payments'], 'it cannot go with -n payments'],
+  [['agents', '--data', '.holdfast'], '--data is of a server on this machine'],
+  [['agents', '--data=.holdfast'], '--data is of a server on this machine'],
 ])('%j is refused', (args, said) => {
   expect(() => parsePluginArguments(args)).toThrow(said)
 })

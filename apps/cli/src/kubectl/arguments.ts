@@ -28,7 +28,7 @@ const NAMED: ReadonlyMap<string, Named> = new Map([
 
 /**
  * kubectl hands a plugin everything after its name: its own flags may stand anywhere before `--`. Throws `usage` for one without a
- * value, and for `-n` with `-A`.
+ * value, for `-n` with `-A`, and for `--data`, which names another server than the cluster's.
  */
 export function parsePluginArguments(args: readonly string[]): PluginArguments {
   const end = args.includes('--') ? args.indexOf('--') : args.length
@@ -39,6 +39,14 @@ export function parsePluginArguments(args: readonly string[]): PluginArguments {
   for (let at = 0; at < end; at++) {
     const { flag, inline } = flagOf(args[at] ?? '')
     const name = NAMED.get(flag)
+    if (flag === '--data')
+      throw new CliError(
+        'usage',
+        '--data is of a server on this machine: kubectl holdfast asks the one in the cluster',
+        {
+          remedy: 'leave it out, or run holdfast without kubectl; where the server is says --server-namespace',
+        },
+      )
     if (flag === '-A' || flag === '--all-namespaces') allNamespaces = true
     else if (name === undefined && !ACCESS.has(flag)) command.push(args[at] ?? '')
     else {

@@ -1,11 +1,15 @@
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
+import type { OwnWords } from '../called-as.ts'
 import { CliError } from '../cli-error.ts'
 import { FORWARD_READY_MS, KUBECTL_BYTES } from '../limits.ts'
 import { inert } from '../render/inert.ts'
 
 /** A port of this machine that leads into a Pod for as long as it is held. */
 export type Forward = AsyncDisposable & { readonly port: number }
+
+/** What it may print, and how long it may take to forward a port. */
+type Bounds = { readonly bytes: number; readonly readyMs: number }
 
 /**
  * The cluster as kubectl reaches it: whoever runs the plugin has it, and it knows every way to sign in that a kubeconfig names. Nothing
@@ -16,17 +20,20 @@ export class Kubectl {
   readonly #access: readonly string[]
   readonly #env: Readonly<Record<string, string | undefined>>
   readonly #signal: AbortSignal
+  readonly #most: Bounds
 
   /** `KUBECTL` names another program than the one on the path. */
   constructor(options: {
     readonly access: readonly string[]
     readonly env: Readonly<Record<string, string | undefined>>
     readonly signal: AbortSignal
+    readonly most?: Bounds
   }) {
     this.#program = options.env['KUBECTL'] ?? 'kubectl'
     this.#access = options.access
     this.#env = options.env
     this.#signal = options.signal
+    this.#most = options.most ?? { bytes: KUBECTL_BYTES, readyMs: FORWARD_READY_MS }
   }
 
   /** One path of the API, parsed; undefined where it is not there. Throws `denied` or `unavailable` in the words of kubectl. */
@@ -47,12 +54,15 @@ export class Kubectl {
     return stdout.trim() === '' ? 'default' : stdout.trim()
   }
 
-  /** What a command in a container prints. Throws `denied` where it does not end well. */
-  async exec(at: { readonly namespace: string; readonly pod: string }, command: readonly string[]): Promise<string> {
-    const { namespace, pod } = at
+  /** What a command in a container prints. Throws `denied` where it does not end well, with what does without it as its remedy. */
+  async exec(
+    { namespace, pod }: { readonly namespace: string; readonly pod: string },
+    command: readonly string[],
+    { remedy }: { readonly remedy: OwnWords },
+  ): Promise<string> {
     const { code, stdout, stderr } = await this.#run(['exec', '-n', namespace, pod, '-c', 'server', '--', ...command])
     if (code === 0) return stdout
-    throw new CliError('denied', `kubectl exec ${namespace}/${pod}: ${words(stderr)}`)
+    throw new CliError('denied', `kubectl exec ${namespace}/${pod}: ${words(stderr)}`, { remedy })
   }
 
   /** Forwards a port that kubectl picks to one of a Service. Throws `unavailable` where that cannot be done. */
@@ -65,16 +75,23 @@ export class Kubectl {
     })
     const ended = new Promise<void>((done) => child.once('close', () => done()))
     let said = ''
-    child.stderr.on('data', (text: Buffer) => void (said = (said + text.toString()).slice(-KUBECTL_BYTES)))
-    const late = setTimeout(() => child.kill(), FORWARD_READY_MS)
+    child.stderr.on('data', (text: Buffer) => void (said = (said + text.toString()).slice(-this.#most.bytes)))
+    let isLate = false
+    const timer = setTimeout(() => {
+      isLate = true
+      child.kill()
+    }, this.#most.readyMs)
     const port = await new Promise<number>((done, failed) => {
       child.once('error', (error) => failed(new CliError('unavailable', `kubectl does not start: ${error.message}`)))
-      child.once('close', () => failed(new CliError('unavailable', `kubectl port-forward: ${words(said)}`)))
+      child.once('close', () => {
+        const late = isLate ? `no port of ${inert(to.service)} in ${this.#most.readyMs / 1_000} s; ` : ''
+        failed(new CliError('unavailable', `kubectl port-forward: ${late}${words(said)}`))
+      })
       createInterface({ input: child.stdout }).on('line', (line) => {
         const [, found] = /^Forwarding from 127\.0\.0\.1:(\d{1,5}) /.exec(line) ?? []
         if (found !== undefined) done(Number(found))
       })
-    }).finally(() => clearTimeout(late))
+    }).finally(() => clearTimeout(timer))
     return {
       port,
       [Symbol.asyncDispose]: async () => {
@@ -93,15 +110,23 @@ export class Kubectl {
       signal: this.#signal,
     })
     const texts = { stdout: '', stderr: '' }
+    let isTooMuch = false
     for (const stream of ['stdout', 'stderr'] as const)
       child[stream].setEncoding('utf8').on('data', (text: string) => {
         texts[stream] += text
-        if (texts[stream].length > KUBECTL_BYTES) child.kill()
+        if (texts[stream].length <= this.#most.bytes) return
+        isTooMuch = true
+        child.kill()
       })
     const code = await new Promise<number | null>((done, failed) => {
       child.once('error', (error) => failed(new CliError('unavailable', `kubectl does not start: ${error.message}`)))
       child.once('close', done)
     })
+    if (isTooMuch)
+      throw new CliError(
+        'unavailable',
+        `kubectl ${args.map(inert).join(' ')}: it prints more than ${this.#most.bytes} bytes: narrow it with -n`,
+      )
     return { code, ...texts }
   }
 }

@@ -98,6 +98,7 @@ test.each([
   [['agents', '--context', 'elsewhere'], 69, 'context "elsewhere" does not exist'],
   [['agents', '--server-namespace', 'payments'], 4, 'there is no Holdfast server in payments'],
   [['agents', '--context', 'narrow'], 5, 'kubectl exec holdfast/holdfast-0'],
+  [['agents', '--context', 'narrow'], 5, 'next: set HOLDFAST_TOKEN to the token of an account'],
 ])('%j ends with %i and says why', async (args, code, said) => {
   expect(await plugin(...args)).toMatchObject({ code, stderr: expect.stringContaining(said) })
 })

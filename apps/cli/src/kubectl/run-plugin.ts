@@ -1,4 +1,5 @@
 import { type Agent, ApiError, createClient } from '@holdfast/api'
+import { ours } from '../called-as.ts'
 import { CliError } from '../cli-error.ts'
 import { EXIT, exitOfStatus } from '../exit-codes.ts'
 import { faultTexts } from '../fault-texts.ts'
@@ -12,6 +13,7 @@ import { agentOfWorkload, parseWorkloadWord, scopeOf, workloadOf } from './workl
 
 /** What commands that it prints begin with, so that they can be pasted. */
 const PROGRAM = 'kubectl holdfast'
+const WITHOUT_EXEC = ours`set HOLDFAST_TOKEN to the token of an account of yours, which an admin makes with holdfast accounts add`
 
 /**
  * Runs one line of `kubectl holdfast`: the command of `holdfast` against the server of the cluster that kubectl is at. Its port is
@@ -43,7 +45,8 @@ async function runAtServer(parsed: PluginArguments, environment: CliEnvironment)
   await using forward = await kubectl.forward(server)
   const url = `http://127.0.0.1:${forward.port}`
   // The owner's own token is what a person has who may exec into the server; everybody else has an account.
-  const token = env['HOLDFAST_TOKEN'] ?? (await kubectl.exec(server, ['cat', '/data/log/token'])).trim()
+  const own = async (): Promise<string> => kubectl.exec(server, ['cat', '/data/log/token'], { remedy: WITHOUT_EXEC })
+  const token = env['HOLDFAST_TOKEN'] ?? (await own()).trim()
   const words = await withAgents(command, async (word) => {
     const within = namespace ?? (await kubectl.namespace())
     const workload = await workloadOf(kubectl, word, within)
