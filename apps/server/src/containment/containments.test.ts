@@ -2,7 +2,7 @@ import type { ContainmentRecord, UnixNano } from '@holdfast/model'
 import { expect, test } from 'vitest'
 import { RecordedControls } from '../testing/recorded-controls.ts'
 import { Containments, type ContainmentSources } from './containments.ts'
-import { CONTAINMENTS_KEPT } from './limits.ts'
+import { CONTAINED_A_MINUTE, CONTAINMENTS_KEPT } from './limits.ts'
 
 const NOW = 0n as UnixNano // a time
 /** When the log records what is appended at that time. */
@@ -12,8 +12,10 @@ const WATCHED = { path: '/a', agent: 'host:h/desk', agentName: 'desk' }
 const HOLD = { target: 'desk', rung: 'watch', reason: 'a test', ttlMs: 600_000 } as const
 const asked = () => ({ ...HOLD, allow: [] })
 
-/** Containments over a log, with one agent that a sensor watches; nothing is sent to it by watching. */
-function on(log: RecordedControls): Containments {
+type Sent = Parameters<ContainmentSources['sensors']['send']>[0]['do']
+
+/** Containments over a log, with one agent that a sensor watches; nothing is sent to it by watching. `answer`: what it says to the rest. */
+function on(log: RecordedControls, answer?: (sent: Sent) => Promise<object>): Containments {
   return new Containments({
     recorder: {
       appendControl: async (record: Parameters<ContainmentSources['recorder']['appendControl']>[0]) => ({
@@ -22,7 +24,10 @@ function on(log: RecordedControls): Containments {
       signCheckpoint: async () => ({ size: log.size(), rootHash: '' }),
     },
     reader: log,
-    sensors: { sensors: () => [{ id: 'sensor', lost: 0, watched: [WATCHED] }] },
+    sensors: {
+      sensors: () => [{ id: 'sensor', lost: 0, watched: [WATCHED] }],
+      send: ({ do: sent }: { readonly do: Sent }) => answer?.(sent),
+    },
     clock: () => NOW,
     completeness: async () => 1,
     onStep: () => undefined,
@@ -61,4 +66,31 @@ test('as many may be in force as are known, and then some have to be released fi
     response: { plan: '', step: '' },
   }
   await expect(on(log).applyPlanned(planned)).rejects.toThrow(full)
+})
+
+test('of many that are asked for at once no more are contained than one after the other', async () => {
+  const log = new RecordedControls()
+  const held = on(log)
+  const asks = Array.from({ length: 3 * CONTAINED_A_MINUTE }, () => held.apply(asked(), 'ann'))
+  const done = (await Promise.allSettled(asks)).filter(({ status }) => status === 'fulfilled')
+  expect(done).toHaveLength(CONTAINED_A_MINUTE)
+  expect(held.list().filter(({ record }) => record.state === 'refused')).toHaveLength(2 * CONTAINED_A_MINUTE)
+})
+
+test('what is tried again while it is released is released, and no hold that leaks', async () => {
+  const gate = Promise.withResolvers<void>()
+  let isHeld = false
+  const held = on(new RecordedControls(), async (sent) => {
+    if (sent === 'release') await gate.promise
+    isHeld = sent === 'contain' || (sent === 'probe' && isHeld)
+    return { ok: true, detail: { checks: [{ way: 'egress', held: isHeld, detail: '' }] } }
+  })
+  const { record } = await held.apply({ ...asked(), rung: 'soft-quarantine' }, 'ann')
+  expect(record.state).toBe('confirmed')
+  const released = held.release(record.containment, 'ann', 'it was a test')
+  const tried = held.confirm(record.containment, 'ben')
+  gate.resolve()
+  expect((await released).record.state).toBe('released')
+  await expect(tried).rejects.toThrow('it is released: there is nothing to try')
+  expect(held.known(record.containment)?.record.state).toBe('released')
 })

@@ -50,7 +50,7 @@ export class Containments {
   readonly #kept = new KnownContainments()
   /** One thing at a time for each containment: its end is not on record before its beginning. */
   readonly #turns = new Turns()
-  /** When agents were contained in the last minute. */
+  /** When agents were contained; those of the last minute count. */
   #recent: readonly UnixNano[] = []
 
   constructor(sources: ContainmentSources) {
@@ -88,15 +88,16 @@ export class Containments {
     const plan = await this.plan(request)
     const planHash = planHashOf(plan)
     const base = { containment: randomUUID(), by, planHash, plan, checks: [] }
-    if (request.planHash !== undefined && request.planHash !== planHash) {
+    if (request.planHash !== undefined && request.planHash !== planHash)
       throw new HttpError(409, 'the plan is another one by now: plan again')
-    }
     const obstacles = [...obstaclesOf(plan), ...this.#cap(), ...this.#room()]
     if (obstacles.length > 0) {
       const detail = obstacles.join('; ')
       await this.#write({ ...base, state: 'refused', detail })
       throw new HttpError(409, detail)
     }
+    // Before anything is waited for: of many that are asked for at once no more pass the cap.
+    this.#count()
     return await this.#turns.take(base.containment, () => this.#apply(base))
   }
 
@@ -113,6 +114,7 @@ export class Containments {
       const planned = await planHold(this.#sources, { ...asked, target: agent }, sensor)
       const plan = envelope === undefined ? planned : { ...planned, envelope }
       const base = { containment, by: 'response plan', planHash: planHashOf(plan), plan, checks: [], response }
+      this.#count()
       return await this.#apply(base)
     })
   }
@@ -145,7 +147,6 @@ export class Containments {
   async #apply(base: Omit<ContainmentRecord, 'state' | 'detail'>): Promise<Known> {
     const { plan, by, containment } = base
     await this.#write({ ...base, state: 'requested', detail: `approved by ${by}` })
-    this.#recent = [...this.#recent, this.#sources.clock()]
     if (plan.rung === 'watch') return await this.#write({ ...base, state: 'applied', detail: 'recording goes on' })
     const { rung, ttlMs, allow } = plan
     return await this.#carryOut(base, (path) => ({
@@ -158,15 +159,19 @@ export class Containments {
     }))
   }
 
-  async confirm(containment: string, by: string): Promise<Known> {
+  /** Tries again whether it holds, in its turn: one that was released meanwhile is not found leaking. */
+  confirm(containment: string, by: string): Promise<Known> {
+    return this.#turns.take(containment, () => this.#confirm(containment, by))
+  }
+
+  async #confirm(containment: string, by: string): Promise<Known> {
     const { plan, planHash, state, response } = this.#find(containment).record
     const { rung } = plan
     if (rung === 'watch' || state === 'released' || state === 'refused') {
       throw new HttpError(409, `it is ${state}: there is nothing to try`)
     }
     const base = { containment, by, planHash, plan, checks: [], ...partOf(response) }
-    const probe = (path: string): Command => ({ do: 'probe', path, rung })
-    return await this.#turns.take(containment, () => this.#carryOut(base, probe, { isTriedAgain: true }))
+    return await this.#carryOut(base, (path) => ({ do: 'probe', path, rung }), { isTriedAgain: true })
   }
 
   release(containment: string, by: string, reason: string): Promise<Known> {
@@ -250,10 +255,17 @@ export class Containments {
 
   /** One person may not stop a fleet at once, by mistake or with a stolen token. */
   #cap(): readonly string[] {
-    const since = this.#sources.clock() - 60_000_000_000n
-    this.#recent = this.#recent.filter((at) => at > since)
-    if (this.#recent.length < CONTAINED_A_MINUTE) return []
+    if (this.#lately().length < CONTAINED_A_MINUTE) return []
     return [`${CONTAINED_A_MINUTE} agents were contained in the last minute: more needs a second person, or a minute`]
+  }
+
+  #count(): void {
+    this.#recent = [...this.#lately(), this.#sources.clock()]
+  }
+
+  #lately(): readonly UnixNano[] {
+    const since = this.#sources.clock() - 60_000_000_000n
+    return this.#recent.filter((at) => at > since)
   }
 
   /** What is in force is never forgotten, so that it is bounded here. */
