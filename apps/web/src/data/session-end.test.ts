@@ -16,7 +16,11 @@ test('a session has ended where the server says so, not where it is silent, and 
   await read('refused', () => Promise.reject(new ApiError(401, 'sign in first')))
   await read('answered', () => Promise.resolve('agents'))
   expect(told).toEqual([true, false])
+  // Whoever is signed out is told all the same whom one may sign in with.
+  await read('refused anew', () => Promise.reject(new ApiError(401, 'sign in first')))
+  await read('sign-in', () => Promise.resolve('a provider'))
+  expect(told).toEqual([true, false, true])
   stop()
   await read('refused again', () => Promise.reject(new ApiError(401, 'sign in first')))
-  expect(told).toHaveLength(2)
+  expect(told).toHaveLength(3)
 })

@@ -12,8 +12,13 @@ export function followSession(client: QueryClient, onEnded: (isEnded: boolean) =
     const { action } = event
     if (action.type === 'error' && isSignedOut(action.error)) onEnded(true)
     // An answer that was put there by the program, such as one kept from before, says nothing of the server.
-    if (action.type === 'success' && action.manual !== true) onEnded(false)
+    if (action.type === 'success' && action.manual !== true && !isOfAnybody(event.query.queryKey)) onEnded(false)
   })
+}
+
+/** What is answered without a session says nothing of it either. */
+function isOfAnybody(key: readonly unknown[]): boolean {
+  return key[0] === queries.signIn().queryKey[0]
 }
 
 /** Asks the server once who is signed in: {@link followSession} hears what it says. */
