@@ -34,6 +34,8 @@ export type Account = Rights & {
   readonly isReadmitted: boolean
   /** By what one comes in as it: a token, or the word of the identity provider. */
   readonly opens: { readonly by: 'token'; readonly digest: Sha256 } | ({ readonly by: 'provider' } & SignedIdentity)
+  /** Who came in as it before it was revoked and given to somebody else: they are out by any other name. */
+  readonly formerly: readonly SignedIdentity[]
   /** Log position of the decision that gave the token or let the identity in: what was opened with an earlier one is over. */
   readonly credential: number
   readonly credentialAt: UnixNano
@@ -48,7 +50,7 @@ export type Account = Rights & {
 /** The account after one more decision; undefined where it says nothing: a change of what is not there. */
 export function withDecision(before: Account | undefined, entry: AccountEntry): Account | undefined {
   const { decision } = entry
-  if (decision.do === 'add') return added({ ...entry, decision })
+  if (decision.do === 'add') return added(before, { ...entry, decision })
   if (decision.do === 'sign-in') return signedIn(before, { ...entry, decision })
   if (before === undefined) return before
   if (before.isRevoked) return whileRevoked(before, entry)
@@ -80,7 +82,7 @@ type Decided<D extends AccountDecision['do']> = AccountEntry & {
   readonly decision: Extract<AccountDecision, { readonly do: D }>
 }
 
-function added(entry: Decided<'add'>): Account {
+function added(before: Account | undefined, entry: Decided<'add'>): Account {
   const { account, decision, at, by } = entry
   const { role, marks } = decision
   return {
@@ -90,6 +92,7 @@ function added(entry: Decided<'add'>): Account {
     isRevoked: false,
     isReadmitted: false,
     ...credentialOf(entry, decision),
+    formerly: before === undefined ? [] : heldBy(before),
     added: { role, marks, at, by },
     usedAt: undefined,
     decided: entry,
@@ -108,6 +111,7 @@ function signedIn(before: Account | undefined, entry: Decided<'sign-in'>): Accou
     isRevoked: false,
     isReadmitted: false,
     opens: { by: 'provider', issuer, subject },
+    formerly: before === undefined ? [] : heldBy(before).filter((one) => !isSame(one, { issuer, subject })),
     credential: stands ? before.credential : credential,
     credentialAt: stands ? before.credentialAt : at,
     expiresAt: parseRfc3339(decision.expiresAt) ?? at,
@@ -115,6 +119,25 @@ function signedIn(before: Account | undefined, entry: Decided<'sign-in'>): Accou
     usedAt: at,
     decided: entry,
   }
+}
+
+/** Everybody of the provider whose name it is or was. */
+function heldBy({ opens, formerly }: Account): readonly SignedIdentity[] {
+  return opens.by === 'token' ? formerly : [...formerly, { issuer: opens.issuer, subject: opens.subject }]
+}
+
+/** Whether somebody of the provider is or was this account. */
+export function isOrWas(account: Account, identity: SignedIdentity): boolean {
+  return heldBy(account).some((one) => isSame(one, identity))
+}
+
+/** Whether somebody of the provider comes in as this account. */
+export function isOf({ opens }: Account, identity: SignedIdentity): boolean {
+  return opens.by === 'provider' && isSame(opens, identity)
+}
+
+function isSame(a: SignedIdentity, b: SignedIdentity): boolean {
+  return a.issuer === b.issuer && a.subject === b.subject
 }
 
 function credentialOf(

@@ -10,6 +10,8 @@ import {
   type AccountEntry,
   approvesAs,
   driftOf,
+  isOf,
+  isOrWas,
   type Rights,
   type SignedIdentity,
   stateOf,
@@ -44,6 +46,7 @@ const RESERVED: ReadonlySet<string> = new Set([
   'policy',
   'loopback',
   'anyone',
+  'quarantine',
 ])
 
 const DAY_NANOS = 86_400_000_000_000n
@@ -145,7 +148,7 @@ export class Accounts {
   }
 
   async #admit(asked: string, { identity, rights, lifetimeMs, reason }: Admission): Promise<Account | AdmissionFault> {
-    const own = [...this.#accounts.values()].filter((account) => isOf(account, identity))
+    const own = [...this.#accounts.values()].filter((account) => isOrWas(account, identity))
     // Renamed at the provider, nobody gets past being revoked, nor says yes to one plan as two people.
     if (own.some(({ isRevoked, isReadmitted }) => isRevoked && !isReadmitted)) return 'revoked'
     const { name } = own.find(({ isRevoked }) => !isRevoked) ?? own[0] ?? { name: asked }
@@ -224,10 +227,6 @@ function mayChange(known: Account | undefined, { name, decision, by }: Change): 
       409,
       `${name} signs in with the identity provider: what it may is changed there, or where its claims are mapped`,
     )
-}
-
-function isOf({ opens }: Account, { issuer, subject }: SignedIdentity): boolean {
-  return opens.by === 'provider' && opens.issuer === issuer && opens.subject === subject
 }
 
 function wireOf(account: Account, now: UnixNano): AccountWire {

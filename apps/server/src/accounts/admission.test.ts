@@ -104,7 +104,7 @@ test('a name belongs to whom it was first given, whoever is called so now', asyn
   const size = given.reader.controls('account').length
   expect(await given.admit('ann', { identity: OTHER })).toBe('name-taken')
   expect(await given.admit('ann', { identity: { ...ANN, issuer: 'https://else.test' } })).toBe('name-taken')
-  for (const name of ['eve', 'token', 'program', 'anyone'])
+  for (const name of ['eve', 'token', 'program', 'anyone', 'quarantine'])
     expect(await given.admit(name, { identity: OTHER })).toBe('name-taken')
   expect(given.reader.controls('account')).toHaveLength(size)
 })
@@ -136,6 +136,32 @@ test('one person of the provider is one account, whatever they are called there 
   await given.decide('ann', { do: 'readmit' })
   expect(await given.admit('anna')).toMatchObject({ name: 'ann' })
   expect(given.accounts.list().map(({ name }) => name)).toEqual(['ann'])
+})
+
+test('who was revoked stays out by any name while the name that they had is somebody else’s', async () => {
+  await using given = await opened()
+  await given.admit('ann')
+  await given.decide('ann', { do: 'revoke' })
+  await given.decide('ann', { do: 'add', role: 'analyst', marks: [], days: 9 })
+  for (const accounts of [given.accounts, given.open()])
+    for (const name of ['ann', 'anna']) expect(await accounts.admit(name, ADMISSION)).toBe('name-taken')
+  expect(given.accounts.list().map(({ name }) => name)).toEqual(['ann'])
+  // Another person may get the name, and then it is theirs alone.
+  await given.decide('ann', { do: 'revoke' })
+  expect([await given.admit('anna'), await given.admit('ann', { identity: OTHER })]).toEqual(['revoked', 'revoked'])
+  await given.decide('ann', { do: 'readmit' })
+  expect(await given.admit('ann', { identity: OTHER })).toMatchObject({ name: 'ann' })
+  expect([await given.admit('anna'), await given.open().admit('anna', ADMISSION)]).toEqual(['name-taken', 'name-taken'])
+})
+
+test('who moved to a token comes back by the provider once the token is revoked and the name readmitted', async () => {
+  await using given = await opened()
+  await given.admit('ann')
+  await given.decide('ann', { do: 'revoke' })
+  await given.decide('ann', { do: 'add', role: 'analyst', marks: [], days: 9 })
+  await given.decide('ann', { do: 'revoke' })
+  await given.decide('ann', { do: 'readmit' })
+  expect(await given.admit('anna')).toMatchObject({ name: 'ann', formerly: [] })
 })
 
 test('who had two names, of which one is revoked, comes in by neither', async () => {
