@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { Account } from '../accounts/account.ts'
 import { SESSION_MS, SESSIONS_PER_CALLER, SIGN_IN_CODE_MS } from '../limits.ts'
 import { Auth, mayCall } from './auth.ts'
 
@@ -32,6 +33,17 @@ test('a session ends by sign-out, by its age, and when the same caller signs in 
   expect(auth.byCookie(old)).toBeUndefined()
 })
 
+test('sessions of programs that are over push nobody out of the browser', () => {
+  const account = { name: 'ann', credential: 7, role: 'viewer', marks: [] } as unknown as Account // no other member is read
+  const { auth, clock } = authAt(0, account)
+  const cookie = auth.open(account, SESSION_MS)
+  for (let i = 0; i < 2 * SESSIONS_PER_CALLER; i++) {
+    auth.openForProgram(account, 1)
+    clock.now += 2
+  }
+  expect(auth.byCookie(cookie)).toMatchObject({ name: 'ann' })
+})
+
 test('a route is open to its role and those above it, and to nobody unknown', () => {
   const analyst = { name: 'x', role: 'analyst' } as const
   expect([mayCall(analyst, 'viewer'), mayCall(analyst, 'analyst'), mayCall(analyst, 'admin')]).toEqual([
@@ -42,8 +54,8 @@ test('a route is open to its role and those above it, and to nobody unknown', ()
   expect([mayCall(undefined, 'public'), mayCall(undefined, 'viewer')]).toEqual([true, false])
 })
 
-function authAt(now: number): { readonly auth: Auth; readonly clock: { now: number } } {
+function authAt(now: number, account?: Account): { readonly auth: Auth; readonly clock: { now: number } } {
   const clock = { now }
-  const accounts = { ofToken: () => undefined, ofCredential: () => undefined }
+  const accounts = { ofToken: () => undefined, ofCredential: () => account }
   return { auth: new Auth({ token: 'token', now: () => clock.now, accounts }), clock }
 }

@@ -82,13 +82,16 @@ export class Auth {
   }
 
   #open({ name, credential }: Holder, lifetimeMs: number, prefix = ''): string {
+    const now = this.#now()
+    // What is over takes no room of what is not.
+    for (const [key, { endsAt }] of this.#sessions) if (endsAt < now) this.#sessions.delete(key)
     const own = [...this.#sessions].filter(([, session]) => session.name === name)
     // Who signs in again and again ends their own sessions, not those of others.
     if (own.length >= SESSIONS_PER_CALLER && own[0] !== undefined) this.#sessions.delete(own[0][0])
     dropOldest(this.#sessions, SESSIONS)
     const cookie = randomBytes(32).toString('base64url')
     const key = digestOf(prefix + cookie).toString('hex')
-    this.#sessions.set(key, { name, credential, endsAt: this.#now() + lifetimeMs })
+    this.#sessions.set(key, { name, credential, endsAt: now + lifetimeMs })
     return cookie
   }
 
