@@ -65,6 +65,20 @@ test.each([
   }
 })
 
+test('the Service of the workspace has the port of the server, which kubectl forwards to whatever the target is', () => {
+  const [, port, target] =
+    /name: workspace\s+port: (.+)\s+targetPort: (.+)/.exec(textOf('templates/service.yaml')) ?? []
+  expect(port).toBe('{{ $http }}')
+  expect(target).toBe(port)
+})
+
+test('the folders that values.yaml speaks of are where the files are put', () => {
+  const spoken = [...textOf('values.yaml').matchAll(/\/etc\/holdfast[-/\w]*/g)].map(([path]) => path)
+  const put = [...textOf('templates/statefulset.yaml').matchAll(/mountPath: (\/etc\/\S+)/g)].map(([, path]) => path)
+  expect(spoken.length).toBeGreaterThan(0)
+  expect(put).toEqual(expect.arrayContaining(spoken))
+})
+
 test('the server in the Pod is configured by settings that it has', async () => {
   const [manifest] = PLAIN_MANIFESTS
   const texts = parseAllDocuments(readFileSync(pathOf(manifest!), 'utf8')).map((document) => document.toJS() as object)

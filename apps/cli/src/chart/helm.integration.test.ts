@@ -15,6 +15,7 @@ type Rendered = {
   }
   readonly rules?: readonly object[]
   readonly spec: {
+    readonly ports?: readonly object[]
     readonly template: {
       readonly spec: {
         readonly serviceAccountName: string
@@ -105,6 +106,13 @@ test.skipIf(!hasHelm)(
     ])
   },
 )
+
+test.skipIf(!hasHelm)('the port of the server is that of its Service, whatever it is set to (needs helm)', () => {
+  const workspace = objectsOf({ 'settings.http-port': '5000' }).find(
+    ({ kind, metadata }) => kind === 'Service' && metadata.name === 'holdfast-workspace',
+  )
+  expect(workspace?.spec.ports).toEqual([{ name: 'workspace', port: 5000, targetPort: 5000 }])
+})
 
 test.skipIf(!hasHelm)('rights in single namespaces reach no node and nothing else of the cluster (needs helm)', () => {
   const objects = objectsOf({ 'response.enabled': 'true', 'response.namespaces': '{payments,support}' })
