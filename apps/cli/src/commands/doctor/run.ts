@@ -14,14 +14,14 @@ import { localChecks } from './local-checks.ts'
 /** Prints the checks of this machine and of the server; ends with `check-failed` where one of them says FAIL. */
 export async function doctor(this: CliContext, flags: DoctorFlags): Promise<void> {
   const format = formatOf(flags, 'table')
-  const remote = await serverChecks(this, flags)
+  // Data name our commands as they are, whoever called this one (docs/cli.md).
+  const program = format === 'table' ? this.program : undefined
+  const remote = await serverChecks(this, { flags, program })
   const checks = [...(await localChecks({ hasServer: remote.isReachable })), ...remote.checks]
   const { evidence, modelCalls } = remote
   if (format === 'table')
-    this.stdout.write(
-      reportOf(checks, paintOf(this), this.program) + evidenceText(evidence, paintOf(this), this.program),
-    )
-  else if (format === 'junit') this.stdout.write(junitOf(checks, this.program))
+    this.stdout.write(reportOf(checks, paintOf(this), program) + evidenceText(evidence, paintOf(this), program))
+  else if (format === 'junit') this.stdout.write(junitOf(checks))
   else {
     const document = {
       checks,
@@ -34,9 +34,9 @@ export async function doctor(this: CliContext, flags: DoctorFlags): Promise<void
 }
 
 /** For a pipeline, which is to end where this command ends with 1: a FAIL is a failure, and a WARN is said beside its case. */
-function junitOf(checks: readonly Check[], program: string | undefined): string {
+function junitOf(checks: readonly Check[]): string {
   const cases = checks.map(({ title, group, status, detail, remedy }) => {
-    const fix = remedy === undefined ? [] : [`fix: ${remedyAs(remedy, program)}`]
+    const fix = remedy === undefined ? [] : [`fix: ${remedy}`]
     const base = { name: title, group }
     if (status === 'FAIL')
       return { ...base, found: [{ kind: 'failure', message: detail, lines: [detail, ...fix] } as const] }
@@ -53,7 +53,10 @@ type Remote = {
 }
 
 /** What the server says of itself, after the check that there is one. */
-async function serverChecks(context: CliContext, flags: DoctorFlags): Promise<Remote> {
+async function serverChecks(
+  context: CliContext,
+  { flags, program }: { readonly flags: DoctorFlags; readonly program: string | undefined },
+): Promise<Remote> {
   const base = { group: 'machine', id: 'server', title: 'server answers' } as const
   try {
     const api = openApi(context, flags)
@@ -62,7 +65,7 @@ async function serverChecks(context: CliContext, flags: DoctorFlags): Promise<Re
   } catch (fault) {
     // Wrong usage is not a finding about the machine; anything else is exactly what this command is asked about.
     if (!(fault instanceof CliError) || fault.code === 'usage') throw fault
-    const remedy = wordsAs(fault.remedy ?? ours`holdfast up`, context.program)
+    const remedy = wordsAs(fault.remedy ?? ours`holdfast up`, program)
     return { isReachable: false, checks: [{ ...base, status: 'FAIL', detail: fault.message, remedy }] }
   }
 }
@@ -91,7 +94,7 @@ function reportOf(checks: readonly Check[], paint: Paint, program: string | unde
 function evidenceText(evidence: EvidenceReadyWire | undefined, paint: Paint, program: string | undefined): string {
   if (evidence === undefined || evidence.agents.length === 0) return ''
   const lines = evidence.agents.map(({ name, ready, of, artifacts, why }) => {
-    if (why !== undefined) return `  ${paint.warn('?')}  ${inert(name)}: ${why}\n`
+    if (why !== undefined) return `  ${paint.warn('?')}  ${inert(name)}: ${inert(why)}\n`
     const marks = artifacts.map(({ id, state }) => `${id} ${SIGNS[state]}`).join('  ')
     const short = artifacts.filter(({ state }) => state === 'partial' || state === 'missing')
     const told = short.map(({ id, because: [first = ''], fix: [remedy] }) => {
