@@ -10,7 +10,7 @@ import { lastActOf, standingOf } from './standing.ts'
 type StandingRoute = 'getIncidentTimeline' | 'getIncidentStanding' | 'ownIncident'
 type Sources = Pick<
   HandlerSources,
-  'views' | 'reader' | 'cases' | 'containments' | 'scoping' | 'response' | 'clock'
+  'views' | 'reader' | 'cases' | 'containments' | 'sensors' | 'scoping' | 'response' | 'clock'
 > & { readonly owners: Owners }
 
 /** How incidents stand, who has them, and everything that happened about them. */
@@ -27,7 +27,7 @@ export function standingHandlers(sources: Sources): Pick<Handlers, StandingRoute
 }
 
 async function standing(
-  { views, reader, cases, containments, scoping, response, owners, clock }: Sources,
+  { views, reader, cases, containments, sensors, scoping, response, owners, clock }: Sources,
   id: string,
 ): Promise<StandingWire> {
   const { incident, decision, lines } = await response.situations.of(id)
@@ -41,7 +41,11 @@ async function standing(
     decision,
     lines,
     plans: response.book.list(incident).map(planWire),
-    containments: incident.agents.flatMap((agent) => containments.list(agent)),
+    // An agent's name may be another's id.
+    containments: incident.agents.flatMap((agent) =>
+      containments.list(agent).filter(({ record: { plan } }) => plan.agent === agent),
+    ),
+    running: sensors.sensors().flatMap(({ watched }) => watched.map(({ agent }) => agent)),
     quarantine: scoping.quarantine.inForce(),
     state: cases.stateOf(incident),
     foundAt: first === undefined ? undefined : (reader.entry(first)?.recordedAt satisfies UnixNano | undefined),

@@ -7,17 +7,22 @@ type Over = HarmGround & { readonly at: UnixNano }
 
 /** The newest hold that is over: when it ended, and who let it go or what ended it. Undefined where none is. */
 export function releasedHold(plans: readonly ResponsePlanWire[], containments: readonly Known[]): Over | undefined {
-  const over = [...containments.flatMap((one) => ofContainment(one, plans)), ...plans.flatMap(ofPlan)]
+  const over = [...containments.filter(isHold).flatMap((one) => ofContainment(one, plans)), ...plans.flatMap(ofPlan)]
   return over.reduce((last: Over | undefined, one) => (last === undefined || one.at > last.at ? one : last), undefined)
 }
 
 /**
  * When a host saw the last process of each of these agents go: the newest hold of each is over because its cgroup is. Undefined
- * where that is not on record of one of them.
+ * where that is not on record of one of them, or one of them runs: started again since, or on another host all the while.
  */
-export function workloadGone(actors: readonly string[], containments: readonly Known[]): Over | undefined {
+export function workloadGone(
+  actors: readonly string[],
+  { containments, running }: { readonly containments: readonly Known[]; readonly running: readonly string[] },
+): Over | undefined {
+  if (actors.some((agent) => running.includes(agent))) return undefined
   const ends = actors.map((agent) => {
     const [newest] = containments
+      .filter(isHold)
       .filter(({ record: { plan, state } }) => plan.agent === agent && state !== 'refused')
       .toSorted((a, b) => (a.since > b.since ? -1 : 1))
     return newest === undefined ? undefined : goneOf(newest)
@@ -30,6 +35,11 @@ export function workloadGone(actors: readonly string[], containments: readonly K
     basis: 'proven',
     entries: known.map(({ entry }) => entry),
   }
+}
+
+/** Watching holds nobody. */
+function isHold({ record: { plan } }: Known): boolean {
+  return plan.rung !== 'watch'
 }
 
 /** Of several cgroups each has to be gone: one that was let go by a hand may run on. */

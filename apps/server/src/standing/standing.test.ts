@@ -25,6 +25,7 @@ function facts(more: Partial<StandingFacts> = {}): StandingFacts {
     lines: [{ name: 'harm', value: 'fast, by 2 acts', from: 'seen' }],
     plans: [],
     containments: [],
+    running: [],
     quarantine: [],
     state: undefined,
     foundAt: BigInt(second(10)) as StandingFacts['now'], // in range
@@ -115,10 +116,38 @@ test('a workload whose cgroup is gone has ended, and a hold that a person let go
     expect(harm.because[1]?.words).toBe('soft-quarantine of desk was released by sensor s: its cgroup is gone')
     expect(next).toMatchObject({ do: 'scope', words: expect.stringContaining('nothing of it runs') })
   }
+  // Started again by whoever keeps it running, or on another host all the while.
+  const again = { containments: [over('sensor s', 'its cgroup is gone')], running: [AGENT] }
+  expect(standingOf(facts({ ...again, now: at(90) })).harm.state).toBe('continuing')
+  expect(standingOf(facts(again)).harm.state).toBe('unknown')
+  expect(standingOf(facts({ ...again, running: ['host:h/other'] })).harm.state).toBe('ended')
   // One of its cgroups may run on, and a person's words are no host's.
   expect(standing(over('sensor s', 'its cgroup is gone', ['a', 'b'])).harm.state).toBe('continuing')
   const byHand = standing(over('ann', 'its cgroup is gone')).harm
   expect(byHand).toMatchObject({ state: 'continuing', words: expect.stringContaining('released by ann') })
+})
+
+test('what only watched is no hold: its end hides neither who let the hold go nor that the workload ended', () => {
+  const at = (seconds: number): StandingFacts['now'] => BigInt(second(seconds)) as StandingFacts['now'] // in range
+  const over = (rung: string, seconds: number, by: string, detail: string) =>
+    ({
+      record: {
+        plan: { agent: AGENT, agentName: 'desk', rung, sensor: 's', paths: ['a'] },
+        state: 'released',
+        by,
+        detail,
+        checks: [],
+      },
+      since: at(seconds),
+      steps: [{ state: 'released', by, detail, checks: [], at: at(seconds + 5), entry: seconds }],
+      isExpired: false,
+      endsAt: undefined,
+    }) as unknown as StandingFacts['containments'][number] // what is read of one
+  const watched = over('watch', 80, 'ben', 'seen enough')
+  const byHand = standingOf(facts({ containments: [watched, over('pause', 50, 'ann', 'it was a test')] }))
+  expect(byHand.harm.words).toContain('pause of desk was released by ann: it was a test')
+  const gone = standingOf(facts({ containments: [watched, over('pause', 50, 'sensor s', 'its cgroup is gone')] }))
+  expect(gone.harm).toMatchObject({ state: 'ended', at: second(55) })
 })
 
 test('it goes on by the last act that anybody told of, though another witness saw more of them', () => {

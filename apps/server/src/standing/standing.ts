@@ -27,6 +27,8 @@ export type StandingFacts = {
   readonly plans: readonly ResponsePlanWire[]
   /** Holds of its agents, whoever asked for them, with their last records' positions where they are known. */
   readonly containments: readonly Known[]
+  /** Agents of which a sensor watches something now. */
+  readonly running: readonly string[]
   readonly quarantine: readonly (QuarantineRecord & { readonly entry: number })[]
   readonly state: CaseState | undefined
   /** When the first conclusion of it was recorded. */
@@ -45,7 +47,7 @@ export function standingOf(facts: StandingFacts): StandingWire {
   const inForce = plans.filter(({ state }) => state === 'confirmed' || state === 'partial' || state === 'under-way')
   const released = releasedHold(plans, facts.containments)
   // That a host saw its cgroup go is more than what was told of spans.
-  const ended = workloadGone(incident.actors, facts.containments) ?? facts.ended
+  const ended = workloadGone(incident.actors, facts) ?? facts.ended
   const trigger = triggerOf(facts, inForce)
   const harm = harmStanding({
     outcome: incident.outcome,
