@@ -12,7 +12,7 @@ export type UpFlags = {
   readonly json: boolean
   readonly takeNextPort: boolean
   readonly open: boolean
-  readonly sensor: boolean
+  readonly sensor?: boolean
   readonly sensorListen?: string
   readonly rules?: string
   readonly connectors?: string
@@ -93,7 +93,8 @@ export const upCommand = buildCommand<UpFlags, [], CliContext>({
         brief: 'File of headers for that endpoint, as Authorization: Bearer TOKEN',
         placeholder: 'FILE',
       },
-      sensor: { kind: 'boolean', default: true, brief: 'Start the kernel sensor beside the server where it can run' },
+      // Without a default, so that what was said goes before what environment and files say, whichever it is.
+      sensor: { kind: 'boolean', optional: true, brief: 'Start the kernel sensor where it can run (default: yes)' },
     }),
     aliases: bare({}),
   },

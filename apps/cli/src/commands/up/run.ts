@@ -12,7 +12,7 @@ export async function up(this: CliContext, flags: UpFlags): Promise<void> {
 /** The flags, and for what they leave open what environment and files say (settings/settings.ts). */
 export function withSettings(where: Where, flags: UpFlags): UpFlags {
   const { data, host, httpPort, otlpHttpPort, otlpGrpcPort, sensorListen, rules, connectors } = flags
-  const { forwardOtlp, forwardOtlpHeaders } = flags
+  const { forwardOtlp, forwardOtlpHeaders, sensor } = flags
   const given = {
     data,
     host,
@@ -24,8 +24,8 @@ export function withSettings(where: Where, flags: UpFlags): UpFlags {
     connectors,
     'forward-otlp': forwardOtlp,
     'forward-otlp-headers': forwardOtlpHeaders,
-    // Of a switch only the side that its default is not on was said.
-    ...(flags.sensor ? {} : { sensor: false }),
+    sensor,
+    // Its other side has no flag: not given, it says nothing.
     ...(flags.takeNextPort ? { 'take-next-port': true } : {}),
   }
   const said = Object.entries(given).filter(([, value]) => value !== undefined)

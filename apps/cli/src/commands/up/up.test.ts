@@ -17,7 +17,7 @@ test('what was not given is left to the server', () => {
 })
 
 test('what a flag leaves open is taken from the environment, and a flag beats it', () => {
-  const flags = { json: true, takeNextPort: false, open: false, sensor: true, httpPort: 0 }
+  const flags = { json: true, takeNextPort: false, open: false, httpPort: 0 }
   const env = {
     HOLDFAST_HTTP_PORT: '5000',
     HOLDFAST_OTLP_HTTP_PORT: '5001',
@@ -36,4 +36,13 @@ test('what a flag leaves open is taken from the environment, and a flag beats it
     '--take-next-port',
     '--no-sensor',
   ])
+})
+
+test.each([
+  [true, []],
+  [false, ['--no-sensor']],
+])('a sensor that a flag says is %s goes before what the environment says', (sensor, expected) => {
+  const flags = { json: false, takeNextPort: false, open: false, sensor }
+  const where = { cwd: '/home/me', env: { HOLDFAST_SENSOR: String(!sensor) } }
+  expect(serverArguments(where, withSettings(where, flags))).toEqual(expected)
 })
