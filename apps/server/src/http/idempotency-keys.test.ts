@@ -1,5 +1,10 @@
 import { expect, test } from 'vitest'
-import { IDEMPOTENCY_BYTES_PER_ACCOUNT, IDEMPOTENCY_KEPT_MS, IDEMPOTENCY_KEYS_PER_ACCOUNT } from '../limits.ts'
+import {
+  IDEMPOTENCY_ACCOUNTS,
+  IDEMPOTENCY_BYTES_PER_ACCOUNT,
+  IDEMPOTENCY_KEPT_MS,
+  IDEMPOTENCY_KEYS_PER_ACCOUNT,
+} from '../limits.ts'
 import { IdempotencyKeys, parseIdempotencyKey } from './idempotency-keys.ts'
 
 const REQUEST = { account: 'ann', key: 'k', place: 'POST /api/v1/saved-views', body: { a: 1 } }
@@ -45,6 +50,18 @@ test('while the first is being done a repeat is refused with 409; one that faile
   first.reject(new Error('the disk is full'))
   await expect(doing).rejects.toThrow('the disk is full')
   expect(await keys.once(REQUEST, act)).toEqual({ text: 'made 1', isRepeated: false })
+})
+
+test('what is still being done is not done twice, however many other accounts use keys meanwhile', async () => {
+  const { keys, act } = keysAt()
+  const first = Promise.withResolvers<string>()
+  const doing = keys.once(REQUEST, () => first.promise)
+  for (let i = 0; i <= IDEMPOTENCY_ACCOUNTS; i++) await keys.once({ ...REQUEST, account: `other-${i}` }, act)
+  await expect(keys.once(REQUEST, act)).rejects.toMatchObject({ status: 409 })
+  first.resolve('made')
+  expect([await doing, await keys.once(REQUEST, act)]).toMatchObject([{ text: 'made' }, { isRepeated: true }])
+  // The one that used a key longest ago was forgotten in its place.
+  expect(await keys.once({ ...REQUEST, account: 'other-0' }, act)).toMatchObject({ isRepeated: false })
 })
 
 test('keys are forgotten after a day, and the oldest for newer ones; the keys of others stay', async () => {

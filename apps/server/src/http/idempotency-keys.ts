@@ -65,13 +65,18 @@ export class IdempotencyKeys {
     const entries = this.#accounts.get(account) ?? new Map<string, Entry>()
     this.#accounts.delete(account)
     this.#accounts.set(account, entries)
-    if (this.#accounts.size > IDEMPOTENCY_ACCOUNTS) {
-      const oldest = this.#accounts.keys().next().value
-      if (oldest !== undefined) this.#accounts.delete(oldest)
-    }
+    if (this.#accounts.size > IDEMPOTENCY_ACCOUNTS) this.#forgetAccount(account)
     const since = this.#nowMs() - IDEMPOTENCY_KEPT_MS
     for (const [key, { atMs, text }] of entries) if (atMs <= since && text !== undefined) entries.delete(key)
     return entries
+  }
+
+  /** The one that used a key longest ago; none for which something is still being done: that would be done twice. */
+  #forgetAccount(newest: string): void {
+    const oldest = this.#accounts
+      .entries()
+      .find(([account, entries]) => account !== newest && entries.values().every(({ text }) => text !== undefined))
+    if (oldest !== undefined) this.#accounts.delete(oldest[0])
   }
 
   /** Forgets the oldest answers, and none of what is still being done: that would be done twice. */
