@@ -8,6 +8,7 @@ import { KubernetesPods, kubernetesOf } from './cgroup/kubernetes.ts'
 import { serverOf } from './delivery/server-at.ts'
 import { Driver } from './driver/driver.ts'
 import { lockFolder } from './driver/lock.ts'
+import { hostName } from './host-name.ts'
 import { sensorObstacles } from './obstacles.ts'
 import { loaderPath } from './programs.ts'
 
@@ -47,7 +48,7 @@ async function run(data: string): Promise<void> {
     folder,
     sensor: server.kind === 'local' ? sensorId(folder) : server.identity.sensor,
     start: randomBytes(8).toString('hex'),
-    host: process.env['HOLDFAST_HOST'] ?? hostname(),
+    host: hostName(process.env, hostname()),
     cluster: process.env['HOLDFAST_CLUSTER'],
     cgroupMount: cgroupMount() ?? '',
     pods: kubernetes === undefined ? undefined : new KubernetesPods(kubernetes),
