@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeEach, expect, test } from 'vitest'
@@ -87,4 +87,11 @@ test('explain says who wins and who is beaten', async () => {
 test('every setting is a flag of up', async () => {
   const { stdout } = await cli(['up', '--help'])
   for (const name of SETTING_NAMES) expect(stdout).toContain(`--${name}`)
+})
+
+test.each(['cli', 'operating'])('docs/%s.md lists the flag of every setting', (page) => {
+  const text = readFileSync(new URL(`../../../../docs/${page}.md`, import.meta.url), 'utf8')
+  const lines = text.split('\n').filter((line) => /^\| `(?:holdfast up`|--)/.test(line))
+  const listed = new Set(lines.flatMap((line) => [...line.matchAll(/`--(?:no-)?([a-z-]+)/g)].map(([, name]) => name)))
+  expect([...listed]).toEqual(expect.arrayContaining([...SETTING_NAMES]))
 })
