@@ -95,9 +95,9 @@ export class Auth {
     return cookie
   }
 
-  /** True where a session ended by it. */
-  signOut(cookie: string): boolean {
-    return this.#sessions.delete(digestOf(cookie).toString('hex'))
+  /** Ends the session of a cookie, or of a program's token. True where there was one; other tokens are revoked, and end nothing here. */
+  signOut(secret: string): boolean {
+    return this.#sessions.delete(digestOf(secret).toString('hex'))
   }
 
   /** The caller that a bearer token speaks for. */

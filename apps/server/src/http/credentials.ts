@@ -3,8 +3,8 @@ import { type Auth, type Caller, SESSION_COOKIE } from './auth.ts'
 
 /** Bearer token, or session cookie. A cookie may change something only from our own pages. */
 export function callerOf(auth: Auth, request: FastifyRequest, changes: boolean): Caller | undefined {
-  const header = request.headers.authorization
-  if (header !== undefined) return header.startsWith('Bearer ') ? auth.byToken(header.slice(7).trim()) : undefined
+  const bearer = bearerOf(request)
+  if (request.headers.authorization !== undefined) return bearer === undefined ? undefined : auth.byToken(bearer)
   const cookie = cookieOf(request)
   if (cookie === undefined) return undefined
   if (changes && !isOwnPage(request)) return undefined
@@ -16,8 +16,19 @@ function isOwnPage({ headers: { host = '', origin } }: FastifyRequest): boolean 
   return origin === `http://${host}` || origin === `https://${host}`
 }
 
-export function cookieOf(request: FastifyRequest): string | undefined {
+function bearerOf({ headers: { authorization } }: FastifyRequest): string | undefined {
+  return authorization?.startsWith('Bearer ') === true ? authorization.slice(7).trim() : undefined
+}
+
+function cookieOf(request: FastifyRequest): string | undefined {
   return cookieNamed(request, SESSION_COOKIE)
+}
+
+/** What a caller came with: a bearer token, which goes before a cookie, or a cookie. */
+export function secretOf(request: FastifyRequest): { readonly of: 'program' | 'browser'; readonly secret: string } {
+  return request.headers.authorization === undefined
+    ? { of: 'browser', secret: cookieOf(request) ?? '' }
+    : { of: 'program', secret: bearerOf(request) ?? '' }
 }
 
 export function cookieNamed(request: FastifyRequest, name: string): string | undefined {

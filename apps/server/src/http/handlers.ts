@@ -12,7 +12,7 @@ import type { Matrix } from '@holdfast/respond'
 import type { SensorEnrolment } from '../sensor/enrolment.ts'
 import type { LocalSensor } from '../sensor/local-sensor.ts'
 import type { ViewsClient } from '../views/client.ts'
-import { callerOf, cookieOf, sessionCookie } from './credentials.ts'
+import { callerOf, secretOf, sessionCookie } from './credentials.ts'
 import { signInHandlers } from '../sign-in/handlers.ts'
 import type { ProviderSignIn } from '../sign-in/provider-sign-in.ts'
 import type { Auth, Caller } from './auth.ts'
@@ -189,7 +189,8 @@ export function createHandlers(sources: HandlerSources): Handlers {
     }),
     ...signInHandlers(sources),
     endSession: async ({ caller, request, reply }) => {
-      const hasEnded = auth.signOut(cookieOf(request) ?? '')
+      const { of, secret } = secretOf(request)
+      const hasEnded = auth.signOut(secret)
       reply.header('set-cookie', sessionCookie({ value: '', maxAgeS: 0 }))
       // After it: a session ends whether that can be recorded or not.
       if (hasEnded)
@@ -199,7 +200,7 @@ export function createHandlers(sources: HandlerSources): Handlers {
           action: 'sign-out',
           by: caller.name,
           target: 'workspace',
-          detail: 'the session of one browser',
+          detail: `the session of one ${of}`,
           outcome: 'done',
         })
       return {}

@@ -217,6 +217,10 @@ test('an access token that was made for a resource of ours opens the API to its 
   expect((await ask('/api/v1/session', { cookie: `holdfast_session=${answer.token ?? ''}` })).status).toBe(401)
   expect((await ask('/api/v1/session', { authorization: `Bearer ${accessToken}` })).status).toBe(401)
   expect(JSON.stringify(records())).toContain(`for ${MCP}`)
+  // A program signs out with what it came with.
+  expect((await ask('/api/v1/session', headers, 'DELETE')).status).toBe(200)
+  expect((await ask('/api/v1/session', headers)).status).toBe(401)
+  expect(JSON.stringify(records())).toContain('the session of one program')
 })
 
 test('a token for another resource, an ID token, a changed one and that of somebody unmapped open nothing', async () => {
