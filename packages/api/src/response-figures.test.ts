@@ -38,3 +38,14 @@ test('a share is rounded down, times have their unit, and a range stays one', ()
     'harmful acts until containment': '2 to 5 (1 case)',
   })
 })
+
+test('of acts that may have been missed the most is told, never a range that ends where it began', () => {
+  const said = (least: number, most: number): string | undefined =>
+    responseFigures({ ...none, exposure: { cases: 1, byStage: [], total: { least, most } } }).at(-1)?.value
+  expect([said(3, 3), said(1, 1.2), said(0, 0.1 + 0.2 + 0.7), said(2, 2.4)]).toEqual([
+    '3',
+    '1 to 2',
+    '0 to 1',
+    '2 to 3',
+  ])
+})

@@ -46,8 +46,10 @@ export function responseFigures(metrics: ResponseMetricsWire): readonly Response
   ]
 }
 
+/** The most is rounded up: so many there may have been. Sums of parts of acts differ from their whole by less than a millionth. */
 function actsText({ least, most }: ResponseMetricsWire['exposure']['total']): string {
-  return least === most ? String(least) : `${least} to ${Math.round(most)}`
+  const atMost = Math.ceil(most - 1e-6)
+  return atMost <= least ? String(least) : `${least} to ${atMost}`
 }
 
 function rateText({
