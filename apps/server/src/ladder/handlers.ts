@@ -1,5 +1,4 @@
 import { rungChoices } from '@holdfast/respond'
-import { wallClock } from '../clock.ts'
 import type { Handlers } from '../http/handlers.ts'
 import { Forecasts } from '../response/impossible.ts'
 import type { Plans } from '../response/plans.ts'
@@ -14,7 +13,10 @@ export function ladderHandlers({
   readonly situations: Pick<Situations, 'of' | 'dutiesOf'>
   readonly plans: Pick<Plans, 'whyNone'>
 }): Pick<Handlers, 'planIncident'> {
-  const forecasts = new Forecasts((incident) => plans.whyNone(incident), wallClock)
+  const forecasts = new Forecasts(
+    (incident) => plans.whyNone(incident),
+    () => performance.now(),
+  )
   return {
     planIncident: async ({ params, query: { forecast, ...told } }) => {
       const { incident, decision, inputs, lines } = await situations.of(params.incident, told)

@@ -20,29 +20,30 @@ export function impossibleLines(impossible: readonly Impossible[]): readonly str
   )
 }
 
-const KEPT_NANOS = 15_000_000_000n
+const KEPT_MS = 15_000
 
-type Asked = { readonly at: bigint; readonly answer: Promise<readonly Impossible[]> }
+type Asked = { readonly atMs: number; readonly answer: Promise<readonly Impossible[]> }
 
 /** Why no plan would come of an incident now. A page asks each time that the log grows; whoever is asked for it, not as often. */
 export class Forecasts {
   readonly #ask: (incident: string) => Promise<readonly Impossible[]>
-  readonly #clock: () => bigint
+  readonly #nowMs: () => number
   readonly #asked = new Map<string, Asked>()
 
-  constructor(ask: (incident: string) => Promise<readonly Impossible[]>, clock: () => bigint) {
+  /** `nowMs` of a clock that never steps: one that is set back would keep an answer for as long. */
+  constructor(ask: (incident: string) => Promise<readonly Impossible[]>, nowMs: () => number) {
     this.#ask = ask
-    this.#clock = clock
+    this.#nowMs = nowMs
   }
 
   /** At most fifteen seconds old. */
   async of(incident: string): Promise<readonly Impossible[]> {
-    const now = this.#clock()
-    for (const [id, { at }] of this.#asked) if (now - at >= KEPT_NANOS) this.#asked.delete(id)
+    const atMs = this.#nowMs()
+    for (const [id, asked] of this.#asked) if (atMs - asked.atMs >= KEPT_MS) this.#asked.delete(id)
     const known = this.#asked.get(incident)
     if (known !== undefined) return await known.answer
     const answer = this.#ask(incident)
-    this.#asked.set(incident, { at: now, answer })
+    this.#asked.set(incident, { atMs, answer })
     answer.catch(() => this.#asked.delete(incident))
     return await answer
   }
