@@ -114,8 +114,15 @@ describe.skipIf(noBrowser !== undefined)(
       await more.click()
       await axeClean(page, 'the menu of the top line on a phone')
       await page.getByRole('button', { name: 'Session, and signing out' }).click()
-      await page.getByRole('dialog', { name: "Signed in as the person with this machine's token" }).waitFor(SOON)
-      await page.keyboard.press('Escape')
+      const session = page.getByRole('dialog', { name: "Signed in as the person with this machine's token" })
+      await session.getByRole('button', { name: 'Close' }).click(SOON)
+      // The menu went with what it led to, and whoever goes by keyboard is where they were.
+      await page.waitForFunction(() => document.activeElement?.tagName === 'SUMMARY')
+      expect(await page.getByRole('button', { name: 'Session, and signing out' }).count()).toBe(0)
+      await page.keyboard.press('Enter')
+      await page.getByRole('button', { name: 'Session, and signing out' }).waitFor(SOON)
+      for (let entry = 0; entry < 3; entry++) await page.keyboard.press('Tab')
+      await page.getByRole('button', { name: 'Session, and signing out' }).waitFor({ ...SOON, state: 'detached' })
       await page.close()
     })
 

@@ -86,10 +86,10 @@ export function AppShell() {
           </button>
           {/* Where the line is full from end to end. */}
           <MoreMenu className="hidden max-sm:block xl:max-[90rem]:block">
-            <button type="button" className="button" onClick={() => setOverlay('session')}>
+            <button type="button" className="button" aria-haspopup="dialog" onClick={() => setOverlay('session')}>
               Session, and signing out
             </button>
-            <button type="button" className="button" onClick={() => setOverlay('keys')}>
+            <button type="button" className="button" aria-haspopup="dialog" onClick={() => setOverlay('keys')}>
               Keyboard
             </button>
           </MoreMenu>
