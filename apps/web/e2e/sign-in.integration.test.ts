@@ -44,6 +44,20 @@ async function signInAs(page: Page, name: string): Promise<void> {
   await page.getByRole('button', { name: 'Sign in' }).click()
 }
 
+/** Without its cookie a page that is gone to is the sign-in page in the frame that stays, which goes on saying that the session is over. */
+async function staysEnded(page: Page): Promise<void> {
+  const cookies = await page.context().cookies()
+  await page.context().clearCookies()
+  await page.getByRole('navigation', { name: 'Workspace' }).getByRole('link', { name: 'Incidents' }).click()
+  await page.getByRole('heading', { level: 1, name: 'Sign in' }).waitFor()
+  await page.getByRole('link', { name: /^Sign in with/ }).waitFor()
+  expect(await page.getByRole('alert').filter({ hasText: 'This session has ended' }).count()).toBe(1)
+  expect(await page.getByRole('main').count()).toBe(1)
+  await page.context().addCookies(cookies)
+  await page.getByRole('button', { name: 'I have signed in: try again' }).click()
+  await page.getByRole('heading', { level: 1, name: 'Incidents' }).waitFor()
+}
+
 test.skipIf(noBrowser !== undefined)(
   `somebody signs in with the identity provider, is told why not, lands where they wanted to be and signs out${noBrowser === undefined ? '' : ` (skipped: ${noBrowser})`}`,
   async () => {
@@ -86,6 +100,9 @@ test.skipIf(noBrowser !== undefined)(
       const dialog = page.getByRole('dialog', { name: 'Signed in as ann@corp.test' })
       await dialog.getByText('responder, approves as analyst and on-call and compliance').waitFor()
       await axeClean(page, 'session')
+      await dialog.getByRole('button', { name: 'Close' }).click()
+      await staysEnded(page)
+      await page.getByRole('button', { name: 'Session' }).click()
       await dialog.getByRole('button', { name: 'Sign out' }).click()
       await page.getByRole('heading', { level: 1, name: 'Sign in' }).waitFor()
       await page.context().close()

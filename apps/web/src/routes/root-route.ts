@@ -4,7 +4,7 @@ import { queries } from '../data/queries.ts'
 import { demoQueries } from '../demo/queries.ts'
 import { timeSearch } from '../search-params.ts'
 import { AppShell } from '../shell/AppShell.tsx'
-import { FailedPage } from '../shell/FailedPage.tsx'
+import { FailedWorkspace } from '../shell/FailedWorkspace.tsx'
 import { NotFoundPage } from '../shell/NotFoundPage.tsx'
 
 type Context = { readonly queryClient: QueryClient }
@@ -22,6 +22,6 @@ export const rootRoute = createRootRouteWithContext<Context>()({
       queryClient.ensureQueryData(demoQueries.demo()).catch(() => undefined),
     ]),
   component: AppShell,
-  errorComponent: FailedPage,
+  errorComponent: FailedWorkspace,
   notFoundComponent: NotFoundPage,
 })
