@@ -5,7 +5,7 @@ export function SessionBar({ isEnded, isSilent }: { readonly isEnded: boolean; r
     <div role="alert" className="note note-warn m-2 flex flex-wrap items-center gap-x-3">
       <span>
         {isEnded
-          ? 'This session has ended: the server was started again, or somebody signed out, or twelve hours have passed.'
+          ? 'This session has ended: the server was started again, somebody signed out or was revoked, or its time is over.'
           : 'The server is not heard; it is asked again by itself.'}{' '}
         What is shown is as it was read before.
       </span>

@@ -32,8 +32,8 @@ export function SignInPage({ onRetry }: { readonly onRetry: () => void }) {
       <Command text="npm run -s holdfast -- accounts sign-in token" label="the command that prints a link" />
       <p className="text-soft">
         Who has an account of their own names it in place of <code>token</code>. Starting Holdfast (
-        <code>npm start</code>) prints such a link too, which works for an hour. A session ends when the server stops or
-        after twelve hours.
+        <code>npm start</code>) prints such a link too, which works for an hour. A session ends when the server stops,
+        and after twelve hours or what is set for the identity provider.
       </p>
       <button type="button" className="button self-start" onClick={onRetry}>
         I have signed in: try again
