@@ -93,7 +93,7 @@ function OneContainment({ item }: { readonly item: ContainmentWire }) {
           <Untrusted text={plan.reason} />
         </Fact>
         <Fact label="Who, at last">
-          <Untrusted text={by} />
+          <Untrusted text={personWords(by)} />
         </Fact>
         <Fact label="From">
           <Time at={since} />

@@ -5,6 +5,7 @@ import { queries } from '../data/queries.ts'
 import { CsvLink } from '../inventory/CsvLink.tsx'
 import { Proof } from '../inventory/Proof.tsx'
 import { paths } from '../paths.ts'
+import { personWords } from '../text/person.ts'
 import { Untrusted } from '../text/Untrusted.tsx'
 import { Time } from '../time/Time.tsx'
 import { ClockBadge } from '../ui/Badges.tsx'
@@ -179,7 +180,7 @@ function Beside({ baseline: { volumes, marks, changes } }: { readonly baseline: 
               <span>
                 {from ?? ''} {to === undefined ? '' : `to ${to}`}
               </span>
-              <Untrusted text={`${reason} (${by})`} />
+              <Untrusted text={`${reason} (${personWords(by)})`} />
               <Proof entries={[entry]} />
             </li>
           ))}

@@ -110,7 +110,7 @@ function History({ history }: Pick<ScorecardWire, 'history'>) {
             <span className="font-medium">
               {decision.row} {decision.do === 'scored' ? `${decision.phase} ${decision.score}` : decision.do}
             </span>
-            <Untrusted text={`${reason} (${by})`} />
+            <Untrusted text={`${reason} (${personWords(by)})`} />
             <Proof entries={[entry]} />
           </li>
         ))}

@@ -8,6 +8,7 @@ import { Proof } from '../inventory/Proof.tsx'
 import { DeedState } from '../response/Deeds.tsx'
 import { roleObstacle } from '../response/may.ts'
 import { useDeed } from '../response/use-deed.ts'
+import { personWords } from '../text/person.ts'
 import { Untrusted } from '../text/Untrusted.tsx'
 import { Time } from '../time/Time.tsx'
 import { plural } from '../ui/format.ts'
@@ -42,7 +43,7 @@ function Named({ found: { types } }: PartProps) {
       {types.map(({ type, confidence, reason, by, at, entry }) => (
         <li key={entry} className="flex flex-wrap items-baseline gap-x-2">
           <Time at={at} />
-          <strong>{TYPE_NAMES[type]}</strong> {confidenceWords(confidence)}, by <Untrusted text={by} />:
+          <strong>{TYPE_NAMES[type]}</strong> {confidenceWords(confidence)}, by <Untrusted text={personWords(by)} />:
           <Untrusted text={reason} className="text-soft" />
           <Proof entries={[entry]} />
         </li>

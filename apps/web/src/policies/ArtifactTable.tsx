@@ -2,6 +2,7 @@ import type { AgentPoliciesWire } from '@holdfast/api'
 import { Link } from '@tanstack/react-router'
 import { Proof } from '../inventory/Proof.tsx'
 import { paths } from '../paths.ts'
+import { personWords } from '../text/person.ts'
 import { Untrusted } from '../text/Untrusted.tsx'
 import { Time } from '../time/Time.tsx'
 import { Table } from '../ui/Table.tsx'
@@ -57,7 +58,7 @@ export function ArtifactTable({ artifacts }: { readonly artifacts: AgentPolicies
                 <Time at={validUntil} />
               </td>
               <td className="px-3 py-2 align-top whitespace-nowrap">
-                <Time at={generatedAt} /> by <Untrusted text={generatedBy} /> <Proof entries={[entry]} />
+                <Time at={generatedAt} /> by <Untrusted text={personWords(generatedBy)} /> <Proof entries={[entry]} />
               </td>
               <td className="mono px-3 py-2 align-top" title={profileDigest}>
                 {profileDigest.slice(0, 12)}

@@ -2,6 +2,7 @@ import { useSuspenseQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import { queries } from '../data/queries.ts'
 import { paths } from '../paths.ts'
+import { personWords } from '../text/person.ts'
 import { Untrusted } from '../text/Untrusted.tsx'
 import { CopyAs } from '../ui/CopyAs.tsx'
 import { shellWord } from '../ui/shell-quote.ts'
@@ -47,7 +48,7 @@ export function PoliciesTab() {
       )}
       {Object.entries(decisions).map(([name, { value, chosenBy, reason }]) => (
         <p key={name} className="note">
-          {name} <span className="mono">{value}</span>, chosen by <Untrusted text={chosenBy} />:{' '}
+          {name} <span className="mono">{value}</span>, chosen by <Untrusted text={personWords(chosenBy)} />:{' '}
           <Untrusted text={reason} />
         </p>
       ))}

@@ -3,6 +3,7 @@ import { useSuspenseQuery } from '@tanstack/react-query'
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import { queries } from '../data/queries.ts'
 import { paths } from '../paths.ts'
+import { personWords } from '../text/person.ts'
 import { Untrusted } from '../text/Untrusted.tsx'
 import { Time } from '../time/Time.tsx'
 import { CopyAs } from '../ui/CopyAs.tsx'
@@ -112,7 +113,8 @@ function Policy({ policy, line }: { readonly policy: PolicyArtifactWire; readonl
           <Fact key={name} label={name}>
             <span className="mono">{value}</span>{' '}
             <span className="text-soft">
-              by {chosenBy === 'default' ? 'the class' : <Untrusted text={chosenBy} />}: <Untrusted text={reason} />
+              by {chosenBy === 'default' ? 'the class' : <Untrusted text={personWords(chosenBy)} />}:{' '}
+              <Untrusted text={reason} />
             </span>
           </Fact>
         ))}

@@ -95,7 +95,8 @@ function Standing({ plan }: { readonly plan: Plan }) {
       </Fact>
       {appliedAt !== undefined && (
         <Fact label="Applied">
-          <Time at={appliedAt} /> by {appliedBy === undefined ? 'the program' : <Untrusted text={appliedBy} />}
+          <Time at={appliedAt} /> by{' '}
+          {appliedBy === undefined ? 'the program' : <Untrusted text={personWords(appliedBy)} />}
           {confirmedAt !== undefined && (
             <div className="text-good">
               confirmed <Time at={confirmedAt} />

@@ -2,6 +2,7 @@ import type { RecoveryWire } from '@holdfast/api'
 import { useQuery } from '@tanstack/react-query'
 import { queries } from '../data/queries.ts'
 import { Proof } from '../inventory/Proof.tsx'
+import { personWords } from '../text/person.ts'
 import { Untrusted } from '../text/Untrusted.tsx'
 import { Time } from '../time/Time.tsx'
 import { plural } from '../ui/format.ts'
@@ -55,7 +56,15 @@ function Agent({ agent }: { readonly agent: RecoveryWire['agents'][number] }) {
           <span className={restore.allowed ? 'text-good' : 'text-warn'}>{restore.allowed ? 'allowed' : 'refused'}</span>
           : <Untrusted text={restore.why} />
         </Fact>
-        <Fact label="Mode">{mode === undefined ? 'as before' : `${mode.mode}, by ${mode.by}`}</Fact>
+        <Fact label="Mode">
+          {mode === undefined ? (
+            'as before'
+          ) : (
+            <>
+              {mode.mode}, by <Untrusted text={personWords(mode.by)} />
+            </>
+          )}
+        </Fact>
         <Fact label="Clean staging">
           {staging === undefined ? (
             'none'

@@ -8,6 +8,7 @@ import { queries } from '../data/queries.ts'
 import { BOOKMARKS } from '../limits.ts'
 import { roleObstacle } from '../response/may.ts'
 import type { TimeSearch } from '../search-params.ts'
+import { personWords } from '../text/person.ts'
 import { Untrusted } from '../text/Untrusted.tsx'
 import { Icon } from '../ui/Icon.tsx'
 import { Time } from './Time.tsx'
@@ -72,7 +73,7 @@ function MarkedMoment({ mark, onTime }: { readonly mark: AnnotationWire; readonl
       >
         <Untrusted text={text === '' ? 'without words' : text} className="max-w-full truncate" />
         <span className="text-xs text-faint">
-          {place?.at === undefined ? 'now' : <Time at={place.at} />} · <Untrusted text={by} />
+          {place?.at === undefined ? 'now' : <Time at={place.at} />} · <Untrusted text={personWords(by)} />
         </span>
       </button>
     </li>
