@@ -40,14 +40,18 @@ export function useTail(
   useEffect(() => {
     const asked = { agent, include, exclude, kind, q }
     let isFirst = true
-    let isOver = false
-    /** What arrives while the past is read is kept: it stands after it. */
-    let isHeld = since !== undefined
+    const over = new AbortController()
+    /** What arrives while the past is read is kept, as much as is shown: it stands after it. */
+    let held = since === undefined ? undefined : EMPTY_TAIL
     let arrived: ApiEvent[] = []
     let timer: ReturnType<typeof setTimeout> | undefined
     const paint = (): void => {
       timer = undefined
-      if (isHeld) return
+      if (held !== undefined) {
+        held = appendToTail(held, arrived, TAIL_ROWS)
+        arrived = []
+        return
+      }
       const count = arrived.length
       current.current = appendToTail(current.current, arrived, TAIL_ROWS)
       arrived = []
@@ -56,13 +60,15 @@ export function useTail(
     }
     const readSince = async (): Promise<void> => {
       setPast({ is: 'reading' })
-      const found = await pastOf(since ?? '', asked).catch(() => undefined)
-      if (isOver) return
+      const found = await pastOf(since ?? '', { asked, signal: over.signal }).catch(() => undefined)
+      if (over.signal.aborted) return
       // The stream was opened first, so that nothing falls between; what was recorded meanwhile came by both.
       const known = new Set(found?.events.map(({ id }) => id))
-      arrived = [...(found?.events ?? []), ...arrived.filter(({ id }) => !known.has(id))]
+      const { rows, droppedHere } = appendToTail(held ?? EMPTY_TAIL, arrived, TAIL_ROWS)
+      current.current = { ...current.current, droppedHere: current.current.droppedHere + droppedHere }
+      arrived = [...(found?.events ?? []), ...rows.filter(({ id }) => !known.has(id))]
       setPast(found === undefined ? { is: 'unread' } : { is: 'read', looked: found.looked, isCut: found.isCut })
-      isHeld = false
+      held = undefined
       paint()
     }
     const source = new EventSource(pathOf(routes.tail, {}, asked))
@@ -88,7 +94,7 @@ export function useTail(
       timer ??= setTimeout(paint, TAIL_PAINT_MS)
     })
     return () => {
-      isOver = true
+      over.abort()
       clearTimeout(timer)
       source.close()
     }
@@ -102,7 +108,10 @@ export function useTail(
 }
 
 /** What the filters of a tail let through of what was recorded from an instant on. */
-async function pastOf(since: string, asked: Omit<TailSearch, 'since' | 'highlight'>): Promise<Past> {
+async function pastOf(
+  since: string,
+  { asked, signal }: { readonly asked: Omit<TailSearch, 'since' | 'highlight'>; readonly signal: AbortSignal },
+): Promise<Past> {
   const filter = tailFilter(asked)
   if (filter.status === 'bad') return { events: [], looked: 0, isCut: false }
   return readPast({
@@ -111,6 +120,6 @@ async function pastOf(since: string, asked: Omit<TailSearch, 'since' | 'highligh
     isShown: filter.isShown,
     most: TAIL_PAST,
     readPage: (cursor) =>
-      api.call('listEvents', { query: { limit: TAIL_PAST_PAGE, ...(cursor === undefined ? {} : { cursor }) } }),
+      api.call('listEvents', { query: { limit: TAIL_PAST_PAGE, ...(cursor === undefined ? {} : { cursor }) }, signal }),
   })
 }
