@@ -193,7 +193,7 @@ export const incidentRoutes = {
     params: none,
     query: z.object({
       ...updatedSince(
-        'those of which an act was recorded since, or on which somebody decided; steps of their cases and holds are no such update',
+        'those of which an act was recorded since, that were concluded or changed since, or on which somebody decided; steps of their cases and holds are no such update',
       ),
       agent: z.string().max(600).optional(),
       conversation: z.string().max(900).optional(),

@@ -1,7 +1,10 @@
 import { parseRfc3339 } from '@holdfast/model'
 import { z } from 'zod'
 
-/** Leaves of a list the rows of which something was recorded at this instant or later, so that a caller need not read all of it again. */
+/**
+ * Leaves of a list the rows of which something was recorded at this instant or later, so that a caller need not read all of it again.
+ * A list has what was recorded once that is folded, mostly within a second.
+ */
 export function updatedSince(what: string) {
   return {
     updated_since: z

@@ -59,7 +59,7 @@ test.each([
 ])('what an authority recorded of a session, all in order, is of the incident that comes %s', (_when, order) => {
   using store = ProjectionStore.open({ folder, name: `files-${order.join('-')}`, version: 1 })
   const rows = new IncidentRows(store)
-  const files = new CaseFiles(store, rows)
+  const files = new CaseFiles(store, rows, () => 0)
   for (const name of order) {
     const one: Case = { conversation: name, found: [{ doc: { id: name }, traces: [`trace-${name}`] }] as never } // read by id and traces
     files.file(one, name === 'agent' ? evidence(name, { signals: [deed] }) : evidence(name, { calls: 7 }))
@@ -70,7 +70,7 @@ test.each([
 
 test('a conversation without a signal is kept for nobody', () => {
   using store = ProjectionStore.open({ folder, name: 'quiet', version: 1 })
-  const files = new CaseFiles(store, new IncidentRows(store))
+  const files = new CaseFiles(store, new IncidentRows(store), () => 0)
   const found = [{ doc: { id: 'quiet' }, traces: ['trace-quiet'] }] as never // as above
   expect(files.file({ conversation: 'quiet', found }, evidence('quiet', {}))).toMatchObject({
     isChanged: false,
@@ -91,7 +91,7 @@ test('a case is filed in one commit: killed at any moment, a row is in the list 
     },
   })
   const rows = new IncidentRows(counting)
-  const files = new CaseFiles(counting, rows)
+  const files = new CaseFiles(counting, rows, () => 0)
   for (const [at, name] of ['first', 'second'].entries()) {
     const found = [{ doc: { id: name }, traces: [`trace-${name}`] }] as never // as above
     expect(files.file({ conversation: name, found }, evidence(name, { signals: [deed] })).isChanged).toBe(true)

@@ -23,10 +23,13 @@ export type Filed = {
 export class CaseFiles {
   readonly #store: ProjectionStore
   readonly #rows: IncidentRows
+  readonly #nowMs: () => number
 
-  constructor(store: ProjectionStore, rows: IncidentRows) {
+  /** `nowMs`: milliseconds since 1970. */
+  constructor(store: ProjectionStore, rows: IncidentRows, nowMs: () => number) {
     this.#store = store
     this.#rows = rows
+    this.#nowMs = nowMs
   }
 
   /** Files a case under its incident. */
@@ -47,7 +50,8 @@ export class CaseFiles {
     // Killed in between, a row would be lost from the list, or its evidence from the row.
     const changes = new StagedChanges(this.#store)
     for (const id of gone) this.#rows.remove(id, changes)
-    const changed = incidents.filter((some) => this.#rows.put(some, changes))
+    const nowMs = this.#nowMs()
+    const changed = incidents.filter((some) => this.#rows.put(some, changes, nowMs))
     // Of a group of repeats the first hundred keep their evidence; the count goes on.
     const isRepeat = incident !== undefined && repeatsOf(incident, changes) > REPEATS_KEPT
     const kept = { ...evidence, signals: isRepeat ? evidence.signals.slice(0, 1) : evidence.signals }

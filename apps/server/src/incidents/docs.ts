@@ -38,6 +38,8 @@ export type GroupDoc = {
   readonly lastClaimed: string
   /** Of all of them the greatest log position of an act. */
   readonly lastActEntry: number
+  /** When one of them came or changed last, milliseconds since 1970 by our clock; absent where that was before it was kept. */
+  readonly filedMs?: number
   /** Agents in whose lists it stands. */
   readonly agents: readonly string[]
 }

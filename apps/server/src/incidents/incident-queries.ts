@@ -5,6 +5,7 @@ import { type ExecutionGraph, parseRfc3339 } from '@holdfast/model'
 import { sizeAt } from '../inventory/find-size.ts'
 import type { Exportable } from '../views/messages.ts'
 import type { Views } from '../views/views.ts'
+import type { GroupDoc } from './docs.ts'
 import { incidentGraph } from './incident-graph.ts'
 import { IncidentRows } from './incident-rows.ts'
 import type { Judge, ShownIncident } from './judge.ts'
@@ -98,14 +99,13 @@ export class IncidentQueries {
   /** Without what waits, which may be thousands to count. */
   #listed(query: Query<'listIncidents'>): Omit<Answer<'listIncidents'>, 'waiting' | 'failed'> {
     const { agent, conversation, type, outcome = 'incident', offset = 0, limit = PAGE, updated_since: since } = query
-    const from = since === undefined ? 0 : this.#firstEntryOf(since)
+    const isOlder = this.#olderThan(since)
     const { groups, withheld } =
       agent === undefined ? this.#rows.ofAll() : { groups: this.#rows.ofAgent(agent), withheld: 0 }
     const rows = groups
       .flatMap((group) => {
         const decision = decisionOn(this.#store, group.first)
-        const isOlder = group.lastActEntry < from && (decision?.entry ?? 0) < from
-        return isOlder ? [] : [rowWire(group, decision)]
+        return isOlder(group, decision?.entry ?? 0) ? [] : [rowWire(group, decision)]
       })
       .filter(
         (row) =>
@@ -120,10 +120,17 @@ export class IncidentQueries {
     }
   }
 
-  /** Where the log began at an instant; its schema has seen to it that it is one. */
-  #firstEntryOf(since: string): number {
-    const at = parseRfc3339(since)
-    return at === undefined ? 0 : sizeAt(this.#reader, at - 1n)
+  /**
+   * Tells rows of which nothing was recorded since an instant, nobody decided, and nothing was concluded: whoever asks from one answer
+   * to the next would never hear of what was judged between them, of acts from before.
+   */
+  #olderThan(since: string | undefined): (group: GroupDoc, decidedEntry: number) => boolean {
+    const at = since === undefined ? undefined : parseRfc3339(since)
+    if (at === undefined) return () => false
+    const from = sizeAt(this.#reader, at - 1n)
+    return ({ lastActEntry, filedMs = 0 }, decidedEntry) =>
+      // Of the millisecond in which it was filed all counts.
+      lastActEntry < from && decidedEntry < from && BigInt(filedMs + 1) * 1_000_000n <= at
   }
 
   /** Incidents that have this conversation, the latest first. */

@@ -31,8 +31,8 @@ export class IncidentRows {
     return later === undefined ? undefined : this.#get<IncidentRow>(keys.incident(later))
   }
 
-  /** True where that changed anything. */
-  put(incident: Incident, changes: StagedChanges): boolean {
+  /** True where that changed anything, at `nowMs`. */
+  put(incident: Incident, changes: StagedChanges, nowMs: number): boolean {
     const row = rowOf(incident)
     const before = read<IncidentRow>(changes, keys.incident(row.id))
     if (before !== undefined && JSON.stringify(before) === JSON.stringify(decode(encode(row)))) return false
@@ -43,7 +43,8 @@ export class IncidentRows {
     changes.put(keys.first(row.group, row.firstClaimed, row.id), NOTHING)
     changes.put(keys.last(row.group, row.lastClaimed, row.id), NOTHING)
     changes.put(keys.lastLogged(row.group, row.lastActEntry, row.id), NOTHING)
-    changes.put(keys.group(row.group), encode({ ...(group ?? emptyGroup(row)), count: (group?.count ?? 0) + 1 }))
+    const count = (group?.count ?? 0) + 1
+    changes.put(keys.group(row.group), encode({ ...(group ?? emptyGroup(row)), count, filedMs: nowMs }))
     refresh(row.group, changes)
     return true
   }

@@ -58,9 +58,9 @@ export class Judge {
     this.#sources = sources
     this.#cases = new CaseReader(sources)
     this.#rows = new IncidentRows(sources.store)
-    this.#files = new CaseFiles(sources.store, this.#rows)
     this.#waiting = new WaitingCases(sources.store, this.#cases)
     this.#stages = new StageClock(sources, () => Date.now())
+    this.#files = new CaseFiles(sources.store, this.#rows, () => this.#stages.now())
     this.#now = now
     this.#shown = new ReadOnce({ most: INCIDENTS_HELD, stampNow: () => this.#stamp() })
   }
