@@ -1,6 +1,10 @@
 import type { DiagnosticQuestionWire } from '@holdfast/api'
+import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { download } from '../data/client.ts'
+import { exportFault } from '../data/export-fault.ts'
+import { queries } from '../data/queries.ts'
+import { roleObstacle } from '../response/may.ts'
 
 type PackProps = {
   readonly about: { readonly agent: string; readonly at: string }
@@ -11,6 +15,8 @@ type PackProps = {
 /** Saves the answers with the log entries that they rest on. */
 export function PackButton({ about, question, label }: PackProps) {
   const [state, setState] = useState<'idle' | 'working' | 'done' | 'failed'>('idle')
+  const [why, setWhy] = useState('')
+  const obstacle = roleObstacle(useQuery(queries.session()).data, 'analyst')
   const save = async (): Promise<void> => {
     setState('working')
     try {
@@ -20,8 +26,8 @@ export function PackButton({ about, question, label }: PackProps) {
         fileName,
       })
       setState('done')
-    } catch {
-      // The server's refusal is said beside the button; its log has the reason.
+    } catch (error) {
+      setWhy(exportFault(error))
       setState('failed')
     }
   }
@@ -30,16 +36,17 @@ export function PackButton({ about, question, label }: PackProps) {
       <button
         type="button"
         className="button"
-        disabled={state === 'working'}
+        disabled={state === 'working' || obstacle !== undefined}
         title={
-          state === 'working' ? 'the pack is being made' : 'verifies without a server: holdfast evidence verify PATH'
+          obstacle ??
+          (state === 'working' ? 'the pack is being made' : 'verifies without a server: holdfast evidence verify PATH')
         }
         onClick={() => void save()}
       >
         {state === 'working' ? 'Making the pack …' : label}
       </button>
       <output className={state === 'failed' ? 'text-bad' : 'sr-only'}>
-        {state === 'done' ? 'pack saved' : state === 'failed' ? 'the server refused the export' : ''}
+        {state === 'done' ? 'pack saved' : state === 'failed' ? why : ''}
       </output>
     </span>
   )

@@ -1,7 +1,9 @@
-import { ApiError } from '@holdfast/api'
+import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { download } from '../data/client.ts'
-import type { Execution } from '../data/queries.ts'
+import { exportFault } from '../data/export-fault.ts'
+import { type Execution, queries } from '../data/queries.ts'
+import { roleObstacle } from '../response/may.ts'
 
 type State = { readonly is: 'idle' | 'working' | 'done' } | { readonly is: 'failed'; readonly why: string }
 
@@ -19,15 +21,16 @@ export function ExportButton({ of: { kind, id } }: { readonly of: Execution }) {
       else await download('exportEvidence', { params: { conversation: id }, query, fileName })
       setState({ is: 'done' })
     } catch (error) {
-      // A field that stands nowhere is for who typed it to mend; of anything else the server's log has the reason.
-      const isTheirs = error instanceof ApiError && error.status === 400
-      setState({ is: 'failed', why: isTheirs ? error.message : 'the server refused the export' })
+      setState({ is: 'failed', why: exportFault(error) })
     }
   }
-  const hint = isWorking ? 'the bundle is being made' : 'verifies without a server: holdfast evidence verify PATH'
+  const obstacle = roleObstacle(useQuery(queries.session()).data, 'analyst')
+  const isUnable = isWorking || obstacle !== undefined
+  const hint =
+    obstacle ?? (isWorking ? 'the bundle is being made' : 'verifies without a server: holdfast evidence verify PATH')
   return (
     <>
-      <button type="button" className="button" disabled={isWorking} title={hint} onClick={() => void save('')}>
+      <button type="button" className="button" disabled={isUnable} title={hint} onClick={() => void save('')}>
         {isWorking ? 'Making the bundle …' : 'Export bundle'}
       </button>
       <details className="relative">
@@ -56,8 +59,8 @@ export function ExportButton({ of: { kind, id } }: { readonly of: Execution }) {
           <button
             type="submit"
             className="button"
-            disabled={isWorking || fields.trim() === ''}
-            title={fields.trim() === '' ? 'name a field first' : hint}
+            disabled={isUnable || fields.trim() === ''}
+            title={obstacle === undefined && fields.trim() === '' ? 'name a field first' : hint}
           >
             Export with fields hidden
           </button>
