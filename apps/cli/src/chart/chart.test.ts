@@ -123,3 +123,11 @@ test.each(PLAIN_MANIFESTS)('$name was made of the chart as it is', (manifest) =>
     `# Made of deploy/helm/holdfast, sha256 ${chartDigest()}.`,
   )
 })
+
+test.each(['.holdfast', 'log.key', 'master.key', 'token', '*.token'])(
+  'no %s of a checkout goes into an image',
+  (name) => {
+    const ignored = readFileSync(new URL('../../../../.dockerignore', import.meta.url), 'utf8').split('\n')
+    expect(ignored).toContain(`**/${name}`)
+  },
+)
