@@ -39,6 +39,21 @@ test('custody has readings of the incident, its conversations and traces, and of
   expect(custody.map(({ entry }) => entry)).toEqual([0, 1, 2, 3, 4, 5])
 })
 
+test('who signed in and out is no custody, whatever an agent calls its conversation', () => {
+  const named = { ...ABOUT, conversations: ['workspace', 'ann', 'traces.json'] }
+  const signed = (action: string, target: string): ControlRecord => ({ ...read(target), action }) as ControlRecord // one field of it is another
+  const reader = new RecordedControls([
+    signed('sign-out', 'workspace'),
+    signed('sign-in-link', 'ann'),
+    signed('import', 'traces.json'),
+    signed('export-evidence', 'workspace'),
+  ])
+  for (const places of [new DeedIndex(reader), FORGETFUL]) {
+    const { custody, moments } = finished(deedsOf({ reader, places }, named))
+    expect([custody.map(({ entry }) => entry), moments.length]).toEqual([[3], 1])
+  }
+})
+
 test('too long a custody log keeps every seal and the newest readings, and counts the others', () => {
   const { custody, custodyLeftOut } = custodyOf([
     sealed,

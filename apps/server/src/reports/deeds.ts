@@ -138,10 +138,25 @@ function concerns(deed: Deed, about: About, targets: ReadonlySet<string>): boole
     case 'containment':
       return names.includes(deed.plan.target) || agents.includes(deed.plan.agent)
     case 'operator-action':
-      return targets.has(deed.target)
+      return isAboutAgents(deed) && targets.has(deed.target)
     case 'incident-report':
       return conversations.includes(deed.conversation)
   }
+}
+
+/** Their targets are accounts, files and parts of the server: an agent may call its conversation the same. */
+const ABOUT_THE_SERVER: ReadonlySet<string> = new Set([
+  'sign-in',
+  'sign-in-link',
+  'sign-out',
+  'import',
+  'cool-log',
+  'restore-log',
+])
+
+/** Whether what a person did is about agents and what they did, and not about the server. */
+export function isAboutAgents({ action }: Pick<ControlRecordOf<'operator-action'>, 'action'>): boolean {
+  return !ABOUT_THE_SERVER.has(action)
 }
 
 type Place = { readonly entry: number; readonly at: UnixNano }

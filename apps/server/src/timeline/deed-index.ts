@@ -1,7 +1,7 @@
 import type { ControlKind, ControlRecordOf } from '@holdfast/model'
 import type { LogReader } from '@holdfast/recorder'
 import type { StepsOfWork } from '@holdfast/detect'
-import { DEED_KINDS } from '../reports/deeds.ts'
+import { DEED_KINDS, isAboutAgents } from '../reports/deeds.ts'
 import { ENTRIES_PER_STEP, PLACES_KEPT } from './limits.ts'
 
 /** Kinds of control records that a timeline tells. */
@@ -87,7 +87,7 @@ export class DeedIndex {
       case 'containment':
         return [...new Set([record.plan.target, record.plan.agent])]
       case 'operator-action':
-        return [record.target]
+        return isAboutAgents(record) ? [record.target] : []
       case 'incident-report':
         return [record.conversation]
       case 'annotation':
