@@ -105,6 +105,12 @@ export class Accounts {
     return this.#inTurn(() => this.#admit(name, admission))
   }
 
+  /** The account that somebody of the provider is or was, whatever they are called now: of several the one that keeps them out. */
+  nameOf(identity: SignedIdentity): string | undefined {
+    const own = this.#ownOf(identity)
+    return (own.find(({ isRevoked, isReadmitted }) => isRevoked && !isReadmitted) ?? own[0])?.name
+  }
+
   /** Decides. Throws 400, 404 or 409 with what is wrong, and then nothing is recorded. */
   decide(name: string, body: Body<'decideAccount'>, by: string): Promise<Answer<'decideAccount'>> {
     return this.#inTurn(() => this.#decide(name, body, by))
@@ -148,7 +154,7 @@ export class Accounts {
   }
 
   async #admit(asked: string, { identity, rights, lifetimeMs, reason }: Admission): Promise<Account | AdmissionFault> {
-    const own = [...this.#accounts.values()].filter((account) => isOrWas(account, identity))
+    const own = this.#ownOf(identity)
     // Renamed at the provider, nobody gets past being revoked, nor says yes to one plan as two people.
     if (own.some(({ isRevoked, isReadmitted }) => isRevoked && !isReadmitted)) return 'revoked'
     const { name } = own.find(({ isRevoked }) => !isRevoked) ?? own[0] ?? { name: asked }
@@ -163,6 +169,10 @@ export class Accounts {
     const why = name === asked ? reason : `${reason}, called ${asked} there`
     await this.#write({ account: name, decision, reason: why, by: name })
     return this.#accounts.get(name) ?? 'revoked'
+  }
+
+  #ownOf(identity: SignedIdentity): readonly Account[] {
+    return [...this.#accounts.values()].filter((account) => isOrWas(account, identity))
   }
 
   #standing(): number {

@@ -169,7 +169,8 @@ test('who had two names, of which one is revoked, comes in by neither', async ()
   await given.record('ann', ANN)
   await given.record('anna', ANN)
   const accounts = given.open()
-  await accounts.decide('ann', { decision: { do: 'revoke' }, reason: 'left' }, 'token')
+  await accounts.decide('anna', { decision: { do: 'revoke' }, reason: 'left' }, 'token')
+  expect([accounts.nameOf(ANN), accounts.nameOf(OTHER)]).toEqual(['anna', undefined])
   expect([await accounts.admit('ann', ADMISSION), await accounts.admit('anna', ADMISSION)]).toEqual([
     'revoked',
     'revoked',

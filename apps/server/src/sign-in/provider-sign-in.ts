@@ -15,7 +15,7 @@ export const CALLBACK_PATH = '/sign-in/provider/callback'
 export type ProviderSignInSources = RefusalSources & {
   readonly config: SignInConfig
   readonly provider: Pick<IdentityProvider, 'begin' | 'finish' | 'identify' | 'issuer' | 'host'>
-  readonly accounts: Pick<Accounts, 'admit'>
+  readonly accounts: Pick<Accounts, 'admit' | 'nameOf'>
   readonly auth: Pick<Auth, 'open' | 'openForProgram'>
   /** Where people open the workspace. */
   readonly workspace: () => string
@@ -122,7 +122,10 @@ export class ProviderSignIn {
     const reason = `signed in with ${provider.host}${what}`
     const admission = { identity: { issuer, subject }, rights, lifetimeMs: this.#lifetimeMs(), reason }
     const account = await accounts.admit(name, admission)
-    return typeof account === 'string' ? await this.#refuse(account, `${who}: as ${name}`) : account
+    if (typeof account !== 'string') return account
+    // Renamed there, who is to let them in again has to know which account that is about.
+    const known = accounts.nameOf({ issuer, subject }) ?? name
+    return await this.#refuse(account, `${who}: as ${name}${known === name ? '' : `, whose account is ${known}`}`)
   }
 
   #lifetimeMs(): number {

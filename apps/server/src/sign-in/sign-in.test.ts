@@ -167,6 +167,7 @@ async function signedIn(identity: Partial<Identity> | ConnectorError, search?: s
         admitted.push([name, admission])
         return 'revoked'
       },
+      nameOf: () => 'ann@corp.test',
     },
     auth: { open: () => 'cookie', openForProgram: () => 'token' },
     nowMs: () => 0,
@@ -201,6 +202,15 @@ test('a claim of markup, control bytes or without end is no name, and inert wher
   expect(admitted).toMatchObject([
     ['ann@corp.test', { rights: { role: 'analyst', marks: ['compliance'] }, lifetimeMs: 7_200_000 }],
   ])
+})
+
+test('who is refused under another name than that of their account is on record with both', async () => {
+  const { records } = await signedIn({ name: 'anna@corp.test' })
+  expect(records).toMatchObject([
+    { detail: 'revoked: subject "s-1", called "anna@corp.test": as anna@corp.test, whose account is ann@corp.test' },
+  ])
+  const { records: same } = await signedIn({ name: 'ann@corp.test' })
+  expect(same).toMatchObject([{ detail: 'revoked: subject "s-1", called "ann@corp.test": as ann@corp.test' }])
 })
 
 test('who is not mapped is not let in, whatever they are called', async () => {
