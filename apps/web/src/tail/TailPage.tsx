@@ -14,11 +14,11 @@ import { FilterField } from '../ui/FilterField.tsx'
 import { formatCount, plural } from '../ui/format.ts'
 import { Icon } from '../ui/Icon.tsx'
 import { PageHead } from '../ui/Page.tsx'
-import { shellWord } from '../ui/shell-quote.ts'
 import { Scrollable } from '../ui/Scrollable.tsx'
 import { EmptyState } from '../ui/States.tsx'
 import { QueryField } from './QueryField.tsx'
 import { stableColour } from './tail-buffer.ts'
+import { tailCommand } from './tail-command.ts'
 import { type PastState, useTail } from './use-tail.ts'
 
 const route = getRouteApi('/tail')
@@ -211,12 +211,4 @@ function Rows({ rows, highlight, isPaused }: RowsProps) {
       </ol>
     </Scrollable>
   )
-}
-
-/** The same words for the command line. */
-function tailCommand({ agent, include, exclude, highlight, since, q = '' }: TailSearch): string {
-  const words = Object.entries({ agent, include, exclude, highlight, since }).flatMap(([name, word]) =>
-    word === undefined || word === '' ? [] : [`--${name} ${shellWord(word)}`],
-  )
-  return ['npm run -s holdfast -- tail', ...words, ...(q === '' ? [] : [shellWord(q)])].join(' ')
 }
