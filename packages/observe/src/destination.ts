@@ -4,7 +4,8 @@ import { foldText, keyOf } from './volatile.ts'
 export function destinationKey(host: string, port: number | undefined): string {
   const name = host
     .replace(/^[a-z][a-z0-9+.-]*:\/\//i, '')
-    .replace(/[/?#].*$/, '')
+    // To the very end, over lines too: each slash before a line end would be tried to no avail.
+    .replace(/[/?#].*$/s, '')
     .replace(/^\[(.*)\](?::\d+)?$/, '$1')
     .replace(/\.$/, '')
     .toLowerCase()
