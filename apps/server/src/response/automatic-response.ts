@@ -8,6 +8,7 @@ import type { Notices } from '../notices/notices.ts'
 import { ViewError, type ViewsClient } from '../views/client.ts'
 import { INCIDENTS_AT_START, INCIDENTS_REMEMBERED, INCIDENTS_WAITING } from './limits.ts'
 import type { PlanBook } from './plan-book.ts'
+import { nothingPlanned } from './plan-notices.ts'
 import { isAnswerTo, isTakenBack, type KeptPlan } from './plan-state.ts'
 import type { Plans } from './plans.ts'
 import type { ResponsePolicies } from './policy.ts'
@@ -223,18 +224,7 @@ export class AutomaticResponse {
       return await plans.make({ incident, by: undefined, rungAt, automatic })
     } catch (error) {
       if (!(error instanceof HttpError)) throw error
-      const at = clock()
-      await notices.tell({
-        id: `${incident}/nothing-connected/${rungAt}/${thought}`.slice(0, 200),
-        kind: 'plan-failed',
-        incident,
-        severity: 'critical',
-        title: 'an incident asks for a hold and nobody is connected who can make it',
-        lines: [error.message],
-        for: ['on-call'],
-        path: `/incidents/${encodeURIComponent(incident)}`,
-        at,
-      })
+      await notices.tell(nothingPlanned(incident, { why: error.message, rungAt, thought }, clock()))
       return undefined
     }
   }

@@ -26,6 +26,25 @@ export function approvalAsked(kept: KeptPlan, { incident, decision }: Situation,
   }
 }
 
+/** Nobody can do anything of what an incident asks for. `why`: a refusal, whose lines are lines here; `thought` tells one judgement from the next. */
+export function nothingPlanned(
+  incident: string,
+  { why, rungAt, thought }: { readonly why: string; readonly rungAt: number; readonly thought: string },
+  at: UnixNano,
+): Notice {
+  return {
+    id: `${incident}/nothing-connected/${rungAt}/${thought}`.slice(0, 200),
+    kind: 'plan-failed',
+    incident,
+    severity: 'critical',
+    title: 'an incident asks for a hold and nobody is connected who can make it',
+    lines: why.split('\n'),
+    for: ['on-call'],
+    path: pathOf(incident),
+    at,
+  }
+}
+
 /** What came of a plan, once each of its steps was answered and tried. */
 export function planDone({ hash, made: { plan, left }, outcome }: KeptPlan, at: UnixNano): Notice {
   const isWhole = outcome.state === 'confirmed'
