@@ -26,8 +26,7 @@ export type DeedsOrder = {
 export function usualDeeds({ scenario, stage, told, onHeld }: DeedsOrder): Deeds {
   return {
     analyze: async (incident, { onCall, aiEngineer }) => {
-      await goThrough(onCall, incident, { audit: 'reach', rows: ({ reach }) => reach })
-      await goThrough(onCall, incident, { audit: 'principal', rows: ({ principals }) => principals })
+      await listReach(incident, onCall)
       await aiEngineer.api.call('freezeScope', {
         params: { incident },
         body: { reason: 'the window and everything in it was looked at' },
@@ -65,6 +64,14 @@ export function usualDeeds({ scenario, stage, told, onHeld }: DeedsOrder): Deeds
       await admin.api.call('decideLearning', { params: { learning: learned.id }, body: { do: 'applied', reason } })
     },
   }
+}
+
+/** What is looked at again while a phase does not close: an agent that still acts may have reached something new. */
+export const LOOKED_AGAIN: Deeds = { analyze: (incident, { onCall }) => listReach(incident, onCall) }
+
+async function listReach(incident: string, by: Member): Promise<void> {
+  await goThrough(by, incident, { audit: 'reach', rows: ({ reach }) => reach })
+  await goThrough(by, incident, { audit: 'principal', rows: ({ principals }) => principals })
 }
 
 /** With which event of how many each chain was named before, and is named with the rule. */

@@ -1,7 +1,7 @@
 import type { LearningWire } from '@holdfast/api'
 import type { JudgedIncident } from '../incidents/judged.ts'
 import type { Crew } from './crew.ts'
-import { type DeedsOrder, usualDeeds } from './deeds.ts'
+import { type DeedsOrder, LOOKED_AGAIN, usualDeeds } from './deeds.ts'
 import type { HeldAgent } from './held.ts'
 import { misread } from './misread.ts'
 import { caseOf, workCase, type WorkedCase } from './work-case.ts'
@@ -51,6 +51,7 @@ export async function respondTo({ incident, crew, ...order }: ResponseOrder): Pr
     incident: incident.id,
     type,
     deeds: usualDeeds({ ...order, onHeld: (agent) => void held.push(agent) }),
+    again: LOOKED_AGAIN,
     tell,
   })
   const { items } = await crew.onCall.api.call('listResponsePlans', { params: { incident: incident.id } })

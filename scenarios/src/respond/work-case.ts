@@ -13,6 +13,8 @@ export type CaseOrder = {
   readonly incident: string
   readonly type: NonNullable<CaseWire['type']>
   readonly deeds: Deeds
+  /** What is done again while a phase does not close. */
+  readonly again: Deeds
   readonly tell: (line: string) => void
 }
 
@@ -69,7 +71,7 @@ async function workPhase(
 
 /** Does what an open phase asks for, and closes it. Why it did not close; undefined where it did. */
 async function finishPhase(
-  { crew, incident, tell }: CaseOrder,
+  { crew, incident, again, tell }: CaseOrder,
   phase: Phase['phase'],
   deed: Deeds[Phase['phase']],
 ): Promise<string | undefined> {
@@ -81,7 +83,7 @@ async function finishPhase(
       await step(memberOf(crew, team), incident, { do: 'finish-task', task: id, entries: proof })
     // What was attached lies under a seal before the phase closes.
     await step(crew.onCall, incident, { do: 'seal' })
-    await close(crew.onCall, incident, { phase, tell })
+    await close(crew.onCall, incident, { phase, tell, again: async () => await again[phase]?.(incident, crew) })
   })
 }
 
@@ -100,7 +102,7 @@ async function refusalOf(work: () => Promise<void>): Promise<string | undefined>
 async function close(
   by: Member,
   incident: string,
-  { phase, tell }: { readonly phase: Phase['phase'] } & Pick<CaseOrder, 'tell'>,
+  { phase, tell, again }: Pick<Phase, 'phase'> & Pick<CaseOrder, 'tell'> & { readonly again: () => Promise<void> },
 ): Promise<void> {
   const until = Date.now() + SEEN_WITHIN_MS
   let told: string | undefined
@@ -113,6 +115,7 @@ async function close(
       if (fault.message !== told) tell(`${phase}: waiting, since ${fault.message}`)
       told = fault.message
       await wait(LOOK_MS)
+      await again()
     }
   }
 }

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { IncidentWire } from '@holdfast/api'
+import { incidentNames } from '@holdfast/model'
+import { askView } from '../diagnostic/ask-view.ts'
 import type { HandlerSources, Handlers } from '../http/handlers.ts'
 import { HttpError } from '../http/problem.ts'
 import { GapTimes } from './gap-times.ts'
@@ -17,6 +19,11 @@ export function learningHandlers({ views, recorder, reader, cases, demos }: Sour
     const found = learningsIn(reader).find((one) => one.id === id)
     if (found === undefined) throw new HttpError(404, `nothing was learned under "${id}"`)
     return found
+  }
+  /** What is not, or no more, an incident goes by its own name alone: what it taught stays to be found. */
+  const namesOf = async (incident: string): Promise<readonly string[]> => {
+    const known = await askView(views, 'getIncident', { incident })
+    return known === undefined ? [incident] : [incident, ...incidentNames(known)]
   }
   const gaps = new GapTimes(reader)
   return {
@@ -41,12 +48,15 @@ export function learningHandlers({ views, recorder, reader, cases, demos }: Sour
       })
       return learningWire(find(learning))
     },
-    listLearnings: async ({ query: { incident } }) => ({
-      items: learningsIn(reader)
-        .filter((one) => incident === undefined || one.incident === incident)
-        .toReversed()
-        .map(learningWire),
-    }),
+    listLearnings: async ({ query: { incident } }) => {
+      const names = incident === undefined ? undefined : await namesOf(incident)
+      return {
+        items: learningsIn(reader)
+          .filter((one) => names === undefined || names.includes(one.incident))
+          .toReversed()
+          .map(learningWire),
+      }
+    },
     decideLearning: async ({ params, body, caller }) => {
       const learning = find(params.learning)
       const obstacle = obstacleOf(learning, body.do)

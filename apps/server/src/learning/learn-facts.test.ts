@@ -6,7 +6,9 @@ import { learnFacts } from './learn-facts.ts'
 
 const about = { kind: 'learning', learning: 'l-1', incident: 'inc-1', by: 'anna', reason: 'as it was' } as const
 const verdict = (status: string) => JSON.stringify({ verdict: { status, why: '' }, figures: {}, steps: [] })
-const incident = { id: 'inc-1', alsoKnownAs: [], history: [] } as unknown as IncidentWire // all of it that these facts read
+/** It went by the name that it was replayed under before its conversation had the name that it has now. */
+const named = { id: 'inc-2', alsoKnownAs: [], earlierIds: ['inc-1'] }
+const incident = { ...named, history: [] } as unknown as IncidentWire // all of it that these facts read
 
 type Given = { readonly escape?: 'denied' | 'passed'; readonly cut?: 'confirmed' | 'released' }
 

@@ -1,3 +1,4 @@
+import { incidentNames } from '@holdfast/model'
 import type { LogReader } from '@holdfast/recorder'
 import type { CaseState } from '@holdfast/respond'
 import { type FactSource, programFact } from '../case/fact-source.ts'
@@ -10,7 +11,7 @@ import { figuresIn } from './wire.ts'
  */
 export function learnFacts(reader: Pick<LogReader, 'controls'>): FactSource {
   return ({ incident, state }) => {
-    const names = [incident.id, ...incident.alsoKnownAs]
+    const names = incidentNames(incident)
     const own = learningsIn(reader).filter((one) => names.includes(one.incident))
     const replayed = own.filter(({ figures }) => figures !== undefined)
     const applied = own.filter((one) => one.state === 'applied')

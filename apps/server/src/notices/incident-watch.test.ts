@@ -99,12 +99,12 @@ test('an incident is told once, and again when its type, outcome or urgency is a
   expect(said).not.toContain('LEDGER')
 })
 
-test('one that was joined to another goes on under the name that it was told by', async () => {
+test.each(['alsoKnownAs', 'earlierIds'])('one that was told by another name (%s) goes on under that', async (names) => {
   await using desk = await openDesk([new NotingChannel('soc')])
   const first = watchOf(desk, [incidentOf({ id: 'b', learnedAt: 10, triage: 'investigate' })])
   await first.watch.look()
   await first.watch[Symbol.asyncDispose]()
-  const joined = watchOf(desk, [incidentOf({ id: 'a', alsoKnownAs: ['b'], learnedAt: 20 })])
+  const joined = watchOf(desk, [incidentOf({ id: 'a', [names]: ['b'], learnedAt: 20 })])
   await joined.watch.look()
   await desk.outbox.tell(noticeWith({ id: 'plan', kind: 'plan-applied', incident: 'a' }))
   await joined.watch[Symbol.asyncDispose]()

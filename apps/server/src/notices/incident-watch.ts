@@ -1,5 +1,5 @@
 import type { Answer, IncidentRowWire, IncidentWire } from '@holdfast/api'
-import type { UnixNano } from '@holdfast/model'
+import { incidentNames, type UnixNano } from '@holdfast/model'
 import type { Logger } from 'pino'
 import { ViewError, type ViewsClient } from '../views/client.ts'
 import { incidentNotice, incidentPath, severityOf, typeWords } from './incident-notice.ts'
@@ -123,7 +123,7 @@ export class IncidentWatch implements AsyncDisposable {
     const { views, notices, proposed, clock } = this.#sources
     const { since } = notices
     const incident = JSON.parse(await views.ask('getIncident', { incident: row.id })) as IncidentWire // likewise
-    const names = [incident.id, ...incident.alsoKnownAs]
+    const names = incidentNames(incident)
     // What was told under a part's name goes on under that name: one card, one page, one ticket.
     const name = names.find((one) => notices.ofIncident(one).length > 0)
     if (name !== undefined) notices.alsoKnown(names, name)

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Answer, BaselineWire, Body, IncidentWire, RecoveryWire } from '@holdfast/api'
-import { type AgentId, formatRfc3339, parseRfc3339, type UnixNano } from '@holdfast/model'
+import { type AgentId, formatRfc3339, incidentNames, parseRfc3339, type UnixNano } from '@holdfast/model'
 import type { LogReader, Recorder } from '@holdfast/recorder'
 import type { Baseline, CaseState } from '@holdfast/respond'
 import type { Cases } from '../case/cases.ts'
@@ -246,9 +246,11 @@ export class Recovery {
   }
 
   /** The case of an incident, also under an earlier id; undefined where none was opened. */
-  #caseOf({ id, alsoKnownAs }: IncidentWire): CaseState | undefined {
+  #caseOf(incident: IncidentWire): CaseState | undefined {
     const all = this.#sources.cases.all()
-    return [id, ...alsoKnownAs].map((name) => all.get(name)).find((state) => state !== undefined)
+    return incidentNames(incident)
+      .map((name) => all.get(name))
+      .find((state) => state !== undefined)
   }
 
   #view(agent: string): AgentView {

@@ -1,6 +1,6 @@
 import type { IncidentWire } from '@holdfast/api'
 import type { StepsOfWork } from '@holdfast/detect'
-import { type EvidenceStatus, formatRfc3339, type Incident } from '@holdfast/model'
+import { type EvidenceStatus, formatRfc3339, type Incident, incidentNames } from '@holdfast/model'
 import type { LogReader } from '@holdfast/recorder'
 import type { IncidentReport, Observable } from '@holdfast/respond'
 import type { United } from '../views/graph-queries.ts'
@@ -57,7 +57,7 @@ export function* readReport({
   const named = new Set(incident.signals.flatMap(({ events }) => events))
   const traces = [...new Set(united.events.map(traceKeyOf))]
   const about = {
-    names: [incident.id, ...incident.alsoKnownAs],
+    names: incidentNames(incident),
     conversations: united.conversations,
     traces,
     agents: incident.agents,
