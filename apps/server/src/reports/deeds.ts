@@ -119,7 +119,12 @@ function withinBounds(custody: readonly CustodyLine[]): readonly CustodyLine[] {
   return ordered.filter(({ record }) => record.kind === 'case-step' || tooMany-- <= 0)
 }
 
-function concerns(deed: Deed, about: About, targets: ReadonlySet<string>): boolean {
+/** Whether a deed is about an incident. Each kind names it in its own way: an agent may call its conversation as another agent is called. */
+export function concerns(
+  deed: Deed,
+  about: Pick<About, 'names' | 'conversations' | 'agents'>,
+  targets: ReadonlySet<string>,
+): boolean {
   const { names, conversations, agents } = about
   switch (deed.kind) {
     case 'case-step':

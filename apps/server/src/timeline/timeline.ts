@@ -3,7 +3,7 @@ import type { TimelineMoment, TimelineWire } from '@holdfast/api'
 import type { StepsOfWork } from '@holdfast/detect'
 import type { AnnotationRecord, ControlRecord, Incident, UnixNano } from '@holdfast/model'
 import type { LogReader } from '@holdfast/recorder'
-import { isDeed, momentOf } from '../reports/deeds.ts'
+import { concerns, isDeed, momentOf } from '../reports/deeds.ts'
 import { agentMoments, detectionMoments } from '../reports/reading.ts'
 import type { United } from '../views/graph-queries.ts'
 import { traceKeyOf } from '../views/keys.ts'
@@ -40,7 +40,9 @@ export function* timelineOf({ incident, united, reader, index, limit }: Timeline
     ...wired(moment),
     about: 'revision',
   }))
-  const done = yield* deedMoments(reader, index, namesOf(incident, united))
+  const { conversations, agents: acting } = incident
+  const about = { names: incidentNames(incident), conversations, agents: acting }
+  const done = yield* deedMoments(reader, index, { about, targets: namesOf(incident, united) })
   const all = [...agents, ...concluded, ...done].toSorted(byTime)
   const items = all.slice(-(limit ?? MOMENTS_LISTED))
   return {
@@ -64,12 +66,20 @@ function namesOf(incident: Incident, united: United): ReadonlySet<string> {
   ])
 }
 
-function* deedMoments(reader: LogReader, index: DeedIndex, names: ReadonlySet<string>): StepsOfWork<TimelineMoment[]> {
+/** What records may name: the incident, its conversations and agents each in their place, and anything of it as a target. */
+type Named = { readonly about: Parameters<typeof concerns>[1]; readonly targets: ReadonlySet<string> }
+
+function isOf(record: ControlRecord, { about, targets }: Named): boolean {
+  if (record.kind === 'incident-owner') return about.names.includes(record.incident)
+  return !isDeed(record) || concerns(record, about, targets)
+}
+
+function* deedMoments(reader: LogReader, index: DeedIndex, named: Named): StepsOfWork<TimelineMoment[]> {
   const moments: TimelineMoment[] = []
   const notes = new Map<string, (AnnotationRecord & Place)[]>()
-  for (const entry of index.of(names)) {
+  for (const entry of index.of(named.targets)) {
     const found = reader.control(entry)
-    if (found === undefined) continue
+    if (found === undefined || !isOf(found.record, named)) continue
     const place = { entry, at: found.recordedAt }
     const { record } = found
     if (record.kind === 'annotation') keep(notes, record.annotation, { ...record, ...place })
