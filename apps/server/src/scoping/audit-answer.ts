@@ -1,4 +1,5 @@
 import type { Answer } from '@holdfast/api'
+import { incidentNames } from '@holdfast/model'
 import type { ScopeReport } from '@holdfast/observe'
 import { channelRows } from './channel-rows.ts'
 import { type Drawn, type KnownOfAgents, responseScope } from './derive-scope.ts'
@@ -10,6 +11,8 @@ import { siblingRows } from './sibling-rows.ts'
 
 /** What the projection worker answers: the rows of each audit; who looked at which is known to the main thread. */
 export type AuditRows = Pick<Answer<'getIncidentAudit'>, 'incident'> & {
+  /** By which records may speak of the incident. */
+  readonly names: readonly string[]
   readonly siblings: readonly SiblingRow[]
   readonly channels: readonly ChannelRow[]
   readonly descriptions: readonly DescriptionRow[]
@@ -58,6 +61,7 @@ export function auditRows(material: Material, drawn: Drawn, sources: AuditSource
   const holders = holderRows(misused, reports, sources)
   return {
     incident: material.incident.id,
+    names: incidentNames(material.incident),
     siblings: bounded('siblings', siblingRows(material, scope.items, sources)),
     channels: bounded('channels', channelRows(material, drawn)),
     descriptions: bounded(

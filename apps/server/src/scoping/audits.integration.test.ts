@@ -75,6 +75,32 @@ test('a row is marked with a name and a reason, and only a row that is there', a
   })
 })
 
+test('what was recorded under the name of a part is found where others come before it now', async () => {
+  await withOffice(officeGroups(), async ({ ask, reopened, incident, recorder }) => {
+    const [part] = ask<{ readonly alsoKnownAs: readonly string[] }>('getIncident', { incident }).alsoKnownAs
+    if (part === undefined) throw new Error('no part of it has a name of its own')
+    const by = { incident: part, by: 'ines' }
+    const key = `${TRIAGE} tool:mail.read`
+    const mark = {
+      audit: 'gate',
+      items: [key],
+      verdict: 'settled',
+      reason: 'a filter reads mails',
+      entries: [],
+    } as const
+    await recorder.appendControl({ kind: 'audit-mark', ...by, ...mark })
+    const scan = { image: 'desk:1', digest: '0'.repeat(64), scanner: 'trivy', findings: 2, worst: [] }
+    await recorder.appendControl({ kind: 'image-scan', ...by, ...scan })
+    const scope = { digest: '1'.repeat(64), from: '1', until: '2', size: 3, agents: 4, nodes: 5, reason: 'looked at' }
+    await recorder.appendControl({ kind: 'scope-frozen', ...by, ...scope })
+    const { audits, scopes } = reopened()
+    const shown = await audits.show(incident)
+    expect(shown.channels.rows.find((row) => row.key === key)).toMatchObject({ isOpen: false, mark: { by: 'ines' } })
+    expect(shown.scans).toMatchObject([{ image: 'desk:1', findings: 2 }])
+    expect(await scopes.show(incident)).toMatchObject({ incident, frozen: { by: 'ines', isSame: false } })
+  })
+})
+
 test('what carried the order has its siblings beside it, each open until it is kept out or looked at', async () => {
   const carrier = {
     ...retrieval,

@@ -117,7 +117,7 @@ export class Audits {
   }
 
   #wire(rows: AuditRows, scope: Answer<'getIncidentScope'>): Wire {
-    const { incident, siblings, channels, descriptions, reach, principals, holders, credentials, cut } = rows
+    const { incident, names, siblings, channels, descriptions, reach, principals, holders, credentials, cut } = rows
     const marked = <R extends { readonly key: string }>(
       audit: Audit,
       some: readonly R[],
@@ -127,14 +127,14 @@ export class Audits {
       }: { readonly beyond?: number | undefined; readonly isOpen: (row: R, mark: Mark | undefined) => boolean },
     ) => {
       const all = some.map((row) => {
-        const mark = this.#markOf(incident, audit, row.key)
+        const mark = this.#markOf(names, audit, row.key)
         return { ...row, ...(mark === undefined ? {} : { mark }), isOpen: isOpen(row, mark) }
       })
       return { rows: all, open: all.filter((row) => row.isOpen).length, cut: beyond ?? 0 }
     }
     const unlooked = (_row: unknown, mark: Mark | undefined): boolean =>
       mark === undefined || mark.verdict === 'tainted'
-    const kept = siblings.map((row) => ({ ...row, ...this.#sources.quarantine.standing(row, incident) }))
+    const kept = siblings.map((row) => ({ ...row, ...this.#sources.quarantine.standing(row, names) }))
     const undecided = scope.receivers
       .filter(({ verdict }) => verdict === 'undecided')
       .map(({ receiver, words, entries, newest }) => ({ key: receiver, receiver, words, entries, newest }))
@@ -177,7 +177,7 @@ export class Audits {
         beyond: cut['credentials'],
         isOpen: (row) => row.state === 'live',
       }),
-      scans: (this.#scans.get(incident) ?? []).map(({ image, scanner, digest, findings, worst, by, at, entry }) => ({
+      scans: this.#scansOf(names).map(({ image, scanner, digest, findings, worst, by, at, entry }) => ({
         image,
         scanner,
         digest,
@@ -190,11 +190,19 @@ export class Audits {
     } as unknown as Wire
   }
 
-  #markOf(incident: string, audit: Audit, item: string): Mark | undefined {
-    const known = this.#marks.get(keyOf(incident, audit, item))
+  /** The newest under any of these names: what was looked at stays so where a part joined that others come after. */
+  #markOf(names: readonly string[], audit: Audit, item: string): Mark | undefined {
+    const [known] = names
+      .flatMap((name) => this.#marks.get(keyOf(name, audit, item)) ?? [])
+      .toSorted((a, b) => b.entry - a.entry)
     if (known === undefined) return undefined
     const { verdict, reason, by, at, entry } = known
     return { verdict, reason, by, at: at.toString(), entry }
+  }
+
+  #scansOf(names: readonly string[]): readonly Placed<ImageScan>[] {
+    const all = names.flatMap((name) => this.#scans.get(name) ?? [])
+    return all.toSorted((a, b) => a.entry - b.entry).slice(-SCANS_SHOWN)
   }
 
   #keep(mark: Placed<AuditMark>): void {

@@ -7,7 +7,7 @@ const PRICING = { kind: 'document', source: 'kb', id: 'kb/pricing' } as const
 const TAINTED: QuarantinedItem = { ...PRICING, version: 'v9', digest: ONE }
 
 function standing(kept: QuarantinedItem, of: QuarantinedItem = TAINTED, incident: string | undefined = 'inc-1') {
-  return standingOf([{ item: kept, ...(incident === undefined ? {} : { incident }) }], of, 'inc-1')
+  return standingOf([{ item: kept, ...(incident === undefined ? {} : { incident }) }], of, ['inc-0', 'inc-1'])
 }
 
 test('an item that is kept out whole, in its version or by its text is done with', () => {

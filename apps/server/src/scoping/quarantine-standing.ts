@@ -13,20 +13,22 @@ export type AuditedItem = Pick<QuarantinedItem, 'kind' | 'source' | 'id'> & {
 }
 
 /**
- * What a quarantine does about an item of an incident: `kept` names items by version or text, or whole. One version of an item that
+ * What a quarantine does about an item of an incident that goes by these names: `kept` names items by version or text, or whole. One version of an item that
  * carries an order is not done with because another one is kept out.
  */
 export function standingOf(
   kept: readonly Pick<QuarantineRecord, 'item' | 'incident'>[],
   item: AuditedItem,
-  incident: string,
+  names: readonly string[],
 ): Standing {
   const own = kept.filter((one) => isNamed(one.item, item) && isSameText(one.item, item))
   if (own.length === 0) return { isQuarantined: false }
   const isWithheld = own.some(
     ({ item: { version, digest }, incident: because }) =>
       // An incident tells the text of what it read; nobody tells that of a version that is named without one.
-      version === undefined || digest !== undefined || (because === incident && item.digest !== undefined),
+      version === undefined ||
+      digest !== undefined ||
+      (because !== undefined && names.includes(because) && item.digest !== undefined),
   )
   return isWithheld ? { isQuarantined: true } : { isQuarantined: true, notWithheld: TEXT_UNKNOWN }
 }

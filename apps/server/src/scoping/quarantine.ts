@@ -61,9 +61,9 @@ export class Quarantine {
     return [...this.#kept.values()]
   }
 
-  /** What is done about an item of an incident's audit. */
-  standing(item: AuditedItem, incident: string): Standing {
-    return standingOf([...this.#kept.values()], item, incident)
+  /** What is done about an item of the audit of an incident, which goes by these names. */
+  standing(item: AuditedItem, names: readonly string[]): Standing {
+    return standingOf([...this.#kept.values()], item, names)
   }
 
   /** Called after each change, for those who pass the list on; `entry` is where the item was put in quarantine. */

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import type { Answer } from '@holdfast/api'
-import { canonicalJson, type EventSummary } from '@holdfast/model'
+import { canonicalJson, type EventSummary, incidentNames } from '@holdfast/model'
 import type { Names, ReceiverVerdict } from '@holdfast/respond'
 import { eventLabel } from '../views/api-event.ts'
 import { ownConversation, traceKeyOf } from '../views/keys.ts'
@@ -13,8 +13,11 @@ type ScopeAnswer = Answer<'getIncidentScope'>
 /** Where a text of the origin stood beyond the conversations of the incident. */
 export type Elsewhere = ScopeAnswer['elsewhere']
 
+/** The scope as it is drawn, and the names by which records may speak of its incident. */
+export type DrawnScope = Omit<ScopeAnswer, 'frozen'> & { readonly names: readonly string[] }
+
 /** The scope as the API shows it, with the digest of what it holds; captured names throughout. */
-export function scopeAnswer(material: Material, drawn: Drawn, elsewhere: Elsewhere): Omit<ScopeAnswer, 'frozen'> {
+export function scopeAnswer(material: Material, drawn: Drawn, elsewhere: Elsewhere): DrawnScope {
   const { incident, conversations, graph, cut } = material
   const { roots, swept, radius, window, agents } = drawn
   const names = new Map(material.events.map(({ agent }) => [agent.id as string, agent.name]))
@@ -26,6 +29,7 @@ export function scopeAnswer(material: Material, drawn: Drawn, elsewhere: Elsewhe
   }
   return {
     incident: incident.id,
+    names: incidentNames(incident),
     conversations: [...conversations],
     window: { from: window.from.toString(), until: window.until.toString() },
     basis: roots.basis,

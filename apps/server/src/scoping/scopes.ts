@@ -1,6 +1,7 @@
 import type { Answer, Body } from '@holdfast/api'
 import type { FrozenScope, UnixNano } from '@holdfast/model'
 import type { LogReader, Recorder } from '@holdfast/recorder'
+import type { DrawnScope } from './scope-answer.ts'
 import type { Answers } from './answers.ts'
 import { FROZEN_KEPT } from './limits.ts'
 
@@ -32,11 +33,9 @@ export class Scopes {
     query: { readonly until?: string | undefined } = {},
   ): Promise<Answer<'getIncidentScope'>> {
     // The worker's answer to this question.
-    const drawn = JSON.parse(await this.#sources.views.ask('getIncidentScope', { incident, query })) as Omit<
-      Answer<'getIncidentScope'>,
-      'frozen'
-    >
-    const frozen = this.#frozen.get(drawn.incident) ?? this.#frozen.get(incident)
+    const answer = await this.#sources.views.ask('getIncidentScope', { incident, query })
+    const { names, ...drawn } = JSON.parse(answer) as DrawnScope
+    const frozen = this.frozenOf([...names, incident])
     if (frozen === undefined) return drawn
     const { digest, from, until, size, entry, at, reason, by } = frozen
     const isSame = digest === drawn.digest
