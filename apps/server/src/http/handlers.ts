@@ -173,7 +173,7 @@ export function createHandlers(sources: HandlerSources): Handlers {
     ...noticeHandlers(sources),
     ...policyHandlers(sources),
     ...profileHandlers(sources),
-    ...proxyOrderHandlers(sources.proxyOrders),
+    ...proxyOrderHandlers({ ...sources.proxyOrders, views }),
     postProxyBatch: ({ params, query, body, caller }) =>
       sources.proxies.take({ ...params, ...query, body, credential: caller.name }),
     ...connectorHandlers(sources.connectors),

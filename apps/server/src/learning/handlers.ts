@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { IncidentWire } from '@holdfast/api'
-import { incidentNames } from '@holdfast/model'
-import { askView } from '../diagnostic/ask-view.ts'
 import type { HandlerSources, Handlers } from '../http/handlers.ts'
 import { HttpError } from '../http/problem.ts'
+import { namesAsked } from '../incidents/names-asked.ts'
 import { GapTimes } from './gap-times.ts'
 import type { Taught } from './taught.ts'
 import { type Learning, learningsIn } from './learnings.ts'
@@ -19,11 +18,6 @@ export function learningHandlers({ views, recorder, reader, cases, demos }: Sour
     const found = learningsIn(reader).find((one) => one.id === id)
     if (found === undefined) throw new HttpError(404, `nothing was learned under "${id}"`)
     return found
-  }
-  /** What is not, or no more, an incident goes by its own name alone: what it taught stays to be found. */
-  const namesOf = async (incident: string): Promise<readonly string[]> => {
-    const known = await askView(views, 'getIncident', { incident })
-    return known === undefined ? [incident] : [incident, ...incidentNames(known)]
   }
   const gaps = new GapTimes(reader)
   return {
@@ -49,10 +43,10 @@ export function learningHandlers({ views, recorder, reader, cases, demos }: Sour
       return learningWire(find(learning))
     },
     listLearnings: async ({ query: { incident } }) => {
-      const names = incident === undefined ? undefined : await namesOf(incident)
+      const names = await namesAsked(views, incident)
       return {
         items: learningsIn(reader)
-          .filter((one) => names === undefined || names.includes(one.incident))
+          .filter((one) => names?.has(one.incident) ?? true)
           .toReversed()
           .map(learningWire),
       }

@@ -1,22 +1,26 @@
 import type { NoticeWire } from '@holdfast/api'
-import type { Handlers } from '../http/handlers.ts'
+import type { Handlers, HandlerSources } from '../http/handlers.ts'
 import { HttpError } from '../http/problem.ts'
+import { namesAsked } from '../incidents/names-asked.ts'
 import type { DeliveryState, KeptNotice } from './kept-notices.ts'
-import type { Outbox } from './outbox.ts'
 
 type NoticeRoute = 'listNotices' | 'replayNotice' | 'listChannels' | 'testChannel'
 
 const PAGE = 100
 
 /** The routes of notices and channels. */
-export function noticeHandlers({ notices }: { readonly notices: Outbox }): Pick<Handlers, NoticeRoute> {
+export function noticeHandlers({
+  notices,
+  views,
+}: Pick<HandlerSources, 'notices' | 'views'>): Pick<Handlers, NoticeRoute> {
   return {
     listNotices: async ({ query }) => {
       const { incident, status, limit = PAGE } = query
+      const names = await namesAsked(views, incident)
       const list = notices.list()
       const found = list.notices.filter(
         ({ notice, deliveries }) =>
-          (incident === undefined || notice.incident === incident) &&
+          (names?.has(notice.incident) ?? true) &&
           (status === undefined || [...deliveries.values()].some((one) => one.status === status)),
       )
       return { items: found.slice(0, limit).map(noticeWire), total: found.length, older: list.older }

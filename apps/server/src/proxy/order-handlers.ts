@@ -1,5 +1,7 @@
 import type { Handlers } from '../http/handlers.ts'
 import { HttpError } from '../http/problem.ts'
+import { namesAsked } from '../incidents/names-asked.ts'
+import type { ViewsClient } from '../views/client.ts'
 import type { OnlineProxies } from './online-proxies.ts'
 import { PLAN_NAME } from './proxy-responder.ts'
 import type { KnownOrder, ProxyOrders } from './proxy-orders.ts'
@@ -16,9 +18,11 @@ type Routes =
 export function proxyOrderHandlers({
   orders,
   online,
+  views,
 }: {
   readonly orders: ProxyOrders
   readonly online: OnlineProxies
+  readonly views: Pick<ViewsClient, 'ask'>
 }): Pick<Handlers, Routes> {
   const wire = (id: string) => {
     const known = orders.find(id)
@@ -39,7 +43,10 @@ export function proxyOrderHandlers({
         .map(({ known, seen, ...proxy }) => ({ ...proxy, orders: [...known], seen: seen.toString() })),
     }),
     orderProxies: async ({ body, caller }) => wireOf(await orders.order(body, caller.name)),
-    listProxyOrders: async ({ query }) => ({ items: orders.list(query).map(wireOf), older: orders.forgotten }),
+    listProxyOrders: async ({ query: { agent, incident } }) => {
+      const names = await namesAsked(views, incident)
+      return { items: orders.list({ agent, incidents: names }).map(wireOf), older: orders.forgotten }
+    },
     probeProxyOrder: async ({ params, caller }) => {
       const checks = await orders.probe(params.order, caller.name)
       return { order: wire(params.order), checks: [...checks] }

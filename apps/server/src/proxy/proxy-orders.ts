@@ -36,6 +36,12 @@ export type KnownOrder = {
 
 type Kept = Omit<KnownOrder, 'endsAt' | 'isExpired'>
 
+type OrdersAsked = {
+  readonly agent?: string | undefined
+  /** All names of the one incident that is asked for. */
+  readonly incidents?: ReadonlySet<string> | undefined
+}
+
 /** Tells proxies what to hold. Each step is on record before anybody is told of it (FC3); state is put together from the log. */
 export class ProxyOrders {
   readonly #sources: ProxyOrderSources
@@ -51,12 +57,12 @@ export class ProxyOrders {
   }
 
   /** The newest first. */
-  list({ agent, incident }: { readonly agent?: string | undefined; readonly incident?: string | undefined } = {}) {
+  list({ agent, incidents }: OrdersAsked = {}) {
     const all = [...this.#kept.values()].toReversed().map((kept) => this.#known(kept))
     return all.filter(
       ({ order }) =>
         (agent === undefined || order.agent === agent || order.agentName === agent) &&
-        (incident === undefined || order.incident === incident),
+        (incidents?.has(order.incident) ?? true),
     )
   }
 

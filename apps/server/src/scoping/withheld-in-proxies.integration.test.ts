@@ -50,7 +50,7 @@ test('agents whose proxies do not run are given the order for their start, and n
     const first = opened(office)
     await first.quarantine.decide({ do: 'quarantine', item: ITEM, incident, reason: 'it carries an order' }, 'ines')
     await Promise.all(first.told)
-    const given = first.orders.list({ incident })
+    const given = first.orders.list({ incidents: new Set([incident]) })
     expect(given.length).toBeGreaterThan(1)
     expect((await first.orders.ask(asked([]), signal)).orders).toMatchObject([{ hold: { id: 'MSG-2210' } }])
 
@@ -58,7 +58,9 @@ test('agents whose proxies do not run are given the order for their start, and n
     const next = opened(office)
     await next.quarantine.decide({ do: 'release', item: ITEM, reason: 'it was a mistake' }, 'ines')
     await Promise.all(next.told)
-    expect(next.orders.list({ incident }).map(({ state }) => state)).toEqual(given.map(() => 'released'))
+    expect(next.orders.list({ incidents: new Set([incident]) }).map(({ state }) => state)).toEqual(
+      given.map(() => 'released'),
+    )
   })
 })
 

@@ -18,7 +18,7 @@ export function skillHandlers(skills: Skills): Pick<Handlers, SkillRoute> {
     decideSkill: ({ params, body, caller }) => skills.decide(params.skill, body, caller.name),
     rehearseSkill: ({ params, body }) => skills.rehearse(params.skill, body),
     runSkill: ({ params, body, caller }) => skills.run(params.skill, body, caller),
-    listSkillRuns: async ({ query }) => skills.runs(query.incident),
+    listSkillRuns: ({ query }) => skills.runs(query.incident),
     continueSkillRun: ({ params, body, caller }) => skills.goOn(params.run, body, caller),
   }
 }

@@ -197,7 +197,7 @@ test('a restore that was cut short goes to the version that it had chosen, whate
   expect(asked).toEqual(['{"do":"pin","agent":"desk","version":"1.0"}'])
   // The server stopped between the pin and its record; by now the version before is the compromised one.
   const again = library({ log: log.slice(0, intended + 1), before: '2.0-compromised' })
-  const [run] = again.skills.runs('inc-1').runs
+  const [run] = (await again.skills.runs('inc-1')).runs
   await again.skills.goOn(run?.run ?? '', { reason: 'again' }, ANN)
   expect(again.asked).toEqual(asked)
 })

@@ -6,6 +6,7 @@ import type { LogReader, Recorder } from '@holdfast/recorder'
 import { rehearse, type Skill, type SkillStep } from '@holdfast/respond'
 import type { Caller } from '../http/auth.ts'
 import { HttpError } from '../http/problem.ts'
+import { namesAsked } from '../incidents/names-asked.ts'
 import type { ViewsClient } from '../views/client.ts'
 import { type KnownSkill, type Library, readLibrary } from './library.ts'
 import { runAfter, type RunState } from './run-state.ts'
@@ -108,10 +109,9 @@ export class Skills {
     return await this.#goOn(run, { by, role, reason, isDone: false })
   }
 
-  runs(incident: string | undefined): Answer<'listSkillRuns'> {
-    const runs = [...this.#runs.values()].filter(
-      ({ started }) => incident === undefined || started.incident === incident,
-    )
+  async runs(incident: string | undefined): Promise<Answer<'listSkillRuns'>> {
+    const names = await namesAsked(this.#sources.views, incident)
+    const runs = [...this.#runs.values()].filter(({ started }) => names?.has(started.incident) ?? true)
     const library = this.#library()
     return { runs: runs.toReversed().map((run) => this.#wire(run, library)) }
   }
