@@ -12,6 +12,8 @@ export type Finding = {
   readonly surface: Surface
   readonly speaksFor: IncidentType
   readonly words: string
+  /** What a title says after the agent's name; absent where it takes `words` after a colon. */
+  readonly title?: string
 }
 
 type Open = {
@@ -63,7 +65,7 @@ export class Findings {
   #signal({ finding, proofs, times, count, tier }: Open): Signal {
     const [first] = proofs
     if (first === undefined) throw new Error('a finding has at least one event')
-    const { detector, strength, surface, speaksFor, words } = finding
+    const { detector, strength, surface, speaksFor, words, title } = finding
     const conversation = proofs.find(({ context }) => context.conversation !== undefined)?.context.conversation
     return {
       id: `${detector}.${first.id}`,
@@ -80,6 +82,7 @@ export class Findings {
       ...times.told(first.claimedAt),
       tier,
       words: count > 1 ? `${words} (${count} events)` : words,
+      ...(title === undefined ? {} : { title }),
     }
   }
 }

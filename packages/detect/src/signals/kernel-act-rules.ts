@@ -225,7 +225,7 @@ function becameRoot(body: KernelAct, around: Around): Rule | undefined {
   if (wantedUser(body) !== '0' || body.result < 0 || isInside(around)) return undefined
   // A process whose users are not known may be root all along.
   if (process?.uid === undefined || process.uid === 0 || CHANGES_USER.test(process.binary)) return undefined
-  return rule('became-root', body, 0.75, `user ${process.uid} became root without a program that is made for it`)
+  return rule('became-root', body, 0.75, `became root from user ${process.uid}, without a program that is made for it`)
 }
 
 /** The kernel's own helper and the distribution's own folder: modules that a mount or a protocol asks for. */

@@ -8,6 +8,16 @@ import { Recorded } from './testing/recorded.ts'
 const said = (recorded: Recorded) =>
   kernelSignals(recorded.events).map(({ detector, strength }) => [detector.replace('kernel/', ''), strength])
 
+test('what was done is said after the agent’s name, and how often is not', () => {
+  const twice = new Recorded().act(5, 'chroot', '/srv/a', {}, -1).act(5, 'chroot', '/srv/a', {}, -1)
+  expect(kernelSignals(twice.events).map(({ title, words }) => [title, words])).toEqual([
+    [
+      'changed its root to “/srv/a”; the kernel refused it',
+      'changed its root to “/srv/a”; the kernel refused it (2 events)',
+    ],
+  ])
+})
+
 describe('what one act says', () => {
   const acts: readonly (readonly [string, Recorded, readonly (readonly [string, number])[]])[] = [
     ['entering namespaces', new Recorded().act(5, 'setns', '', { flags: 'CLONE_NEWNS' }), [['namespace-entry', 0.9]]],

@@ -130,7 +130,8 @@ class Watch {
 
   #note(event: Event, process: ProcessState | undefined, rule: Rule | undefined): void {
     if (rule === undefined) return
-    const finding: Finding = { surface: 'S2', speaksFor: 'runtime-execution-escape', ...rule }
+    // What a rule says begins with what was done.
+    const finding: Finding = { surface: 'S2', speaksFor: 'runtime-execution-escape', ...rule, title: rule.words }
     this.#findings.add(process?.tree.root ?? event.context.session ?? '-', finding, [event])
     if (process !== undefined && rule.strength >= BOUNDARY && !NO_BOUNDARY.has(rule.detector))
       this.#chainOf(process).note('boundary', event)
