@@ -12,7 +12,8 @@ type NextStepLinkProps = {
 /** Leads to the next step of the response, from where the head of the page is always in view. It does nothing itself. */
 export function NextStepLink({ incident, next, decided }: NextStepLinkProps) {
   const { data } = useQuery(queries.plansOf(incident))
-  const step = responseStep(data?.items, { next, decided })
+  const { data: whyNoPlan } = useQuery({ ...queries.whyNoPlan(incident), enabled: decided !== undefined })
+  const step = responseStep(data?.items, { next, decided, whyNoPlan })
   if (step === undefined) return null
   return (
     <a href={step.href} className="button button-primary">

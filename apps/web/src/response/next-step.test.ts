@@ -19,5 +19,8 @@ test('the next step is what the newest plan waits for, then the rung, and after 
   expect(stepOf([plan('under-way')])?.href).toBe('#plan')
   expect(stepOf([plan('confirmed')], 'scope')).toEqual({ label: 'See what it reached', href: '#scope' })
   expect(stepOf([plan('released')])?.href).toBe('#respond')
+  const whyNoPlan = [{ why: 'nobody is connected', deeds: [] }] as unknown as Answer<'planIncident'>['whyNoPlan'] // as above
+  const asked = { next: { do: 'hold', words: '' }, decided, whyNoPlan } as const
+  expect(responseStep([], asked)).toEqual({ label: 'See what it reached', href: '#scope' })
   expect(responseStep(undefined, { next: undefined, decided })).toBeUndefined()
 })

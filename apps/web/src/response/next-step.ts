@@ -10,14 +10,21 @@ export function responseStep(
   {
     next,
     decided,
-  }: { readonly next: StandingWire['next'] | undefined; readonly decided: Answer<'planIncident'> | undefined },
+    whyNoPlan = [],
+  }: {
+    readonly next: StandingWire['next'] | undefined
+    readonly decided: Answer<'planIncident'> | undefined
+    /** Why none would come of the proposed rung; absent while it is not known. */
+    readonly whyNoPlan?: Answer<'planIncident'>['whyNoPlan']
+  },
 ): NextStep | undefined {
   const newest = plans?.[0]
   if (plans === undefined || next === undefined || decided === undefined) return undefined
   if (newest?.state === 'under-way') return { label: 'See what probes find', href: '#plan' }
   if (newest?.state === 'planned')
     return { label: newest.approval.missing.length === 0 ? 'Apply the plan' : 'Approve the plan', href: '#plan' }
-  if (next.do === 'scope') return { label: 'See what it reached', href: '#scope' }
+  const canHold = newest !== undefined || whyNoPlan.length === 0
+  if (next.do === 'scope' || !canHold) return { label: 'See what it reached', href: '#scope' }
   const code = decided.rungs.find(({ rung }) => rung === decided.rung)?.code ?? ''
   return { label: `Plan ${code} ${decided.rung}`, href: '#respond' }
 }
