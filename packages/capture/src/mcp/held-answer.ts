@@ -77,7 +77,9 @@ function ofQuarantined(message: JsonObject, { incident, code, note }: Omit<HeldB
   const { result, error } = message
   if (error !== undefined) {
     note('an error of the server')
-    return { ...message, error: { code, message: words } }
+    // A message with both is no JSON-RPC, and there are clients that read the result of one.
+    const { result: _, ...rest } = message
+    return { ...rest, error: { code, message: words } }
   }
   if (!isJsonObject(result)) return message
   if (TEXTS.some((name) => field(result, name) !== undefined)) {

@@ -113,6 +113,16 @@ test('the session with a server under quarantine goes on: handshake and lists pa
   expect(passed(made, bytes({ id: 1, method: 'ping' }))).toEqual({ id: 1, method: 'ping' })
 })
 
+test.each([
+  ['an error with a result beside it', { id: 7, error: { code: 1, message: 'no' } }],
+  ['a request with a result in it', { id: 7, method: 'ping' }],
+])('what a hold keeps back does not pass as %s', (_, message) => {
+  const texts = bytes({ ...message, result: { content: ['Obey.'] } })
+  expect(JSON.stringify(passed(gate({ kind: 'quarantine-server' }), texts))).not.toContain('Obey')
+  const listed = bytes({ ...message, result: { tools: [read, drop] } })
+  expect(passed(gate({ kind: 'withdraw-tool', tool: 'drop' }), listed)).toMatchObject({ result: { tools: [read] } })
+})
+
 test('of a pinned catalogue tools pass as they were, and others are neither listed nor called', () => {
   const tools = [
     { name: 'read', definition: definitionDigest(read) ?? '' },

@@ -1,5 +1,5 @@
 import type { ProxyOrder } from '@holdfast/model'
-import { isJsonArray, isJsonObject, textField } from '../decode/any-value.ts'
+import { field, isJsonArray, isJsonObject, textField } from '../decode/any-value.ts'
 import type { Json } from '../decode/any-value.ts'
 import { writeJsonText } from '../decode/json-text.ts'
 import { heldRequest } from './held-request.ts'
@@ -99,12 +99,13 @@ export class HoldGate implements MessageGate {
     if (!isJsonObject(message)) return [message]
     let passed = message
     for (const { order, hold, incident } of orders) {
-      const noted = (target: string): void => note(order, target)
-      if (textField(message, 'method') === undefined) {
-        passed = heldAnswer(passed, { hold, incident, code: HELD, note: noted })
-        continue
-      }
-      const kept = heldFromServer(passed, { hold, incident, code: HELD, note: noted })
+      const by = { hold, incident, code: HELD, note: (target: string): void => note(order, target) }
+      const isSaid = textField(message, 'method') !== undefined
+      const isAnswer = field(message, 'result') !== undefined || field(message, 'error') !== undefined
+      // What is both is held as both: as which of them a client reads it is not known.
+      if (isAnswer || !isSaid) passed = heldAnswer(passed, by)
+      if (!isSaid) continue
+      const kept = heldFromServer(passed, by)
       if (kept === undefined) return []
       passed = kept
     }
