@@ -35,10 +35,30 @@ test('a model that stands in the path is held before the body comes', () => {
 })
 
 test.each([
+  ['with a sign of it encoded', 'gemini-9', '/v1beta/models/gemini%2D9:generateContent'],
+  ['with the colon behind it encoded', 'gemini-9', '/v1beta/models/gemini-9%3AgenerateContent'],
+  ['with its own colon', 'a.c-3-v1:0', '/model/a.c-3-v1:0/invoke'],
+  ['with its own colon encoded', 'a.c-3-v1:0', '/model/a.c-3-v1%3A0/invoke'],
+  ['in what cannot be decoded', 'gemini-9', '/v1beta/models/%/generateContent'],
+])('a model that stands in the path %s is held, whatever the body says', (_, model, url) => {
+  const given = { request: request(url), body: body({ model: 'm-2' }) }
+  expect(frozenBy([freeze({ model })], given)).toMatchObject({ order: 'o-1' })
+})
+
+test.each(['//', 'http://[', '/?%', '*', '/v1beta/models/gemini-90:generateContent'])(
+  'a target %s names neither model nor key, and ends nothing',
+  (url) => {
+    const orders = [freeze({ model: 'gemini-9' }), freeze({ credential: digest('k-1') })]
+    expect(frozenBy(orders, { request: request(url), body: body({ model: 'm-2' }) })).toBeUndefined()
+  },
+)
+
+test.each([
   [['Authorization', 'Bearer k-1'], '/v1'],
   [['x-api-key', 'k-1'], '/v1'],
   [['x-goog-api-key', 'k-1'], '/v1'],
   [[], '/v1?key=k-1'],
+  [[], '/v1?key=k-3&key=k-1'],
 ])('a frozen key is held wherever it is shown, and another one is not: %j %s', (fields, url) => {
   const asked = request(url, fields)
   expect(frozenBy([freeze({ credential: digest('k-1') })], { request: asked, body: undefined })).toBeDefined()

@@ -42,16 +42,33 @@ function isOfCredential({ credential }: Freeze, request: IncomingMessage): boole
 function shownKeys({ rawHeaders, url = '/' }: IncomingMessage): readonly string[] {
   const bearer = /^bearer\s+(\S+)$/i.exec(fieldOf(rawHeaders, 'authorization') ?? '')?.[1]
   const fields = ['x-api-key', 'api-key', 'x-goog-api-key'].map((name) => fieldOf(rawHeaders, name))
-  const query = new URL(url, 'http://proxy').searchParams.get('key') ?? undefined
-  return [bearer, ...fields, query].filter((key) => key !== undefined)
+  // Of several the provider may read any.
+  const queried = new URLSearchParams(/\?([^#]*)/.exec(url)?.[1] ?? '').getAll('key')
+  return [bearer, ...fields, ...queried].filter((key) => key !== undefined)
 }
 
 function digestOf(key: string): string {
   return createHash('sha256').update(key).digest('hex')
 }
 
+/** However it is spelled: who is held writes the path, and the provider reads it decoded. What cannot be decoded may name any model. */
 function pathNames({ url = '/' }: IncomingMessage, model: string): boolean {
-  return new URL(url, 'http://proxy').pathname.split(/[/:]/).some((part) => part === encodeURIComponent(model))
+  const path = decoded(url.replace(/[?#].*$/s, ''))
+  return path === undefined || partsText(path).includes(partsText(model))
+}
+
+/** Parts of a path between slashes, so that one is found whole or not at all; a colon divides as well. */
+function partsText(text: string): string {
+  return `/${text.replaceAll(':', '/')}/`
+}
+
+function decoded(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    // A lone per cent sign: what the provider makes of it is not known.
+    return undefined
+  }
 }
 
 function mayName(body: Buffer, model: string): boolean {
