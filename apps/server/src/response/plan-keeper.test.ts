@@ -1,4 +1,4 @@
-import type { ControlRecord, UnixNano } from '@holdfast/model'
+import type { ContainmentRecord, ControlRecord, UnixNano } from '@holdfast/model'
 import { type Notice, planHash, type Responder } from '@holdfast/respond'
 import { expect, test } from 'vitest'
 import { PROBE_EVERY_MS, RETRY_MOST_MS, RETRY_MS } from './limits.ts'
@@ -195,4 +195,45 @@ test('who was away and is back is asked at the next turn, and nobody else', asyn
   await desks.passed(1_000)
   expect(desks.step(hash)?.state).toBe('released')
   expect(desks.step(another)?.state).not.toBe('released')
+})
+
+test('a hold that a person could not try or not release has not ended; one of which a try got through or a part ended has', async () => {
+  const plan: ContainmentRecord['plan'] = {
+    target: 'desk-1',
+    agent: 'host:story/desk-1',
+    agentName: 'desk-1',
+    sensor: 's-1',
+    paths: ['a', 'b'],
+    rung: 'soft-quarantine',
+    reason: 'r',
+    ttlMs: DAY,
+    allow: [],
+    evidence: { logSize: 1, rootHash: '', completeness: 1 },
+  }
+  const failed = (hash: string, by: string, detail: string, checks: ContainmentRecord['checks'] = []) =>
+    ({
+      containment: 'c-1',
+      state: 'failed',
+      by,
+      planHash: '',
+      plan,
+      detail,
+      checks,
+      response: { plan: hash, step: 'rung/desk' },
+    }) as const
+  const desks = new Desks([new Desk()])
+  const hash = await desks.plan(['desk'], DAY)
+  await desks.keeper.noteContainment(failed(hash, 'anna', 'not released: sensor s-1 is not connected'))
+  const held = [{ way: 'tcp4', held: true, detail: 'EPERM' }]
+  await desks.keeper.noteContainment(failed(hash, 'anna', 'tried again by hand: b: sensor s-1 gave no answer', held))
+  expect(desks.step(hash)).toMatchObject({ state: 'confirmed', effect: 'probed' })
+  expect([desks.told, desks.leaks]).toEqual([[], []])
+  await desks.keeper.noteContainment(failed(hash, 'sensor s-1', 'b expired; 1 of 2 are held'))
+  expect(desks.step(hash)).toMatchObject({ state: 'failed', effect: 'leaks' })
+  expect(desks.told.map(({ kind }) => kind)).toEqual(['hold-ended'])
+  const other = await desks.plan(['desk'], DAY - 1)
+  const open = [{ way: 'tcp4', held: false, detail: 'connected' }]
+  await desks.keeper.noteContainment(failed(other, 'anna', 'tried again by hand: got through: tcp4', open))
+  expect(desks.step(other)).toMatchObject({ effect: 'leaks' })
+  expect(desks.leaks).toEqual([hash, other])
 })

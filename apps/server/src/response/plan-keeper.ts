@@ -69,10 +69,13 @@ export class PlanKeeper {
     while (this.#lanes.size > 0) await Promise.all(this.#lanes.values())
   }
 
-  /** A hold of a plan ended by its time limit, by a hand on the host, or was released by itself. */
+  /**
+   * A hold of a plan ended by its time limit, by a hand on the host, or was released by itself. That a person could not try it or not
+   * release it is no end of it: what holds then is for the next probe to say.
+   */
   async noteContainment(record: ContainmentRecord): Promise<void> {
     const { response, state, detail } = record
-    if (response === undefined || (state !== 'released' && state !== 'failed')) return
+    if (response === undefined || (state !== 'released' && !isFoundOpen(record))) return
     const { book, plans, clock, notices } = this.#sources
     const kept = book.find(response.plan)
     // While it is being applied or taken back, what becomes of it is told by that.
@@ -203,6 +206,11 @@ function isNews(
   if (unable !== undefined) return effect === 'probed' && !isUnable
   const isHeld = probes.length > 0 && probes.every(({ held }) => held)
   return isUnable || (isHeld ? effect !== 'probed' : effect !== 'leaks')
+}
+
+/** Its sensor says that a part of it ended, or something that was tried got through. */
+function isFoundOpen({ state, by, plan, checks }: ContainmentRecord): boolean {
+  return state === 'failed' && (by === `sensor ${plan.sensor}` || checks.some(({ held }) => !held))
 }
 
 function isUnderWay({ made, steps }: KeptPlan, step: string): boolean {
