@@ -3,7 +3,7 @@ import { type OwnWords, ours } from '../../called-as.ts'
 import { CliError } from '../../cli-error.ts'
 import type { CliContext } from '../../context.ts'
 import { inert } from '../../render/inert.ts'
-import { formatOf, printDocument, printList } from '../../render/output.ts'
+import { formatOf, printDocument, printList, say } from '../../render/output.ts'
 import type { Column } from '../../render/table.ts'
 import { openApi, type Api } from '../../server/api.ts'
 import { resolveIncident } from '../../server/resolve-id.ts'
@@ -37,16 +37,22 @@ export async function incidentsRelease(this: CliContext, flags: ReleasePlanFlags
   const { reason, step } = flags
   if (step !== undefined && standing.length > 1)
     throw new CliError('usage', 'several plans are in effect', { remedy: 'name one plan by its hash' })
-  // The newest first: what came last stands on what was there before it.
-  for (const { hash } of standing)
-    showPlan(
-      this,
-      flags,
-      await api.call('releaseResponsePlan', {
-        params: { plan: hash },
-        body: { reason, ...(step === undefined ? {} : { steps: [...step] }) },
-      }),
-    )
+  const body = { reason, ...(step === undefined ? {} : { steps: [...step] }) }
+  const faults: unknown[] = []
+  // The newest first: what came last stands on what was there before it. One that cannot be released keeps no other one held.
+  for (const { hash } of standing) {
+    try {
+      // What is taken back is confirmed no more, and that is no fault.
+      printPlan(this, flags, await api.call('releaseResponsePlan', { params: { plan: hash }, body }))
+    } catch (error) {
+      // A dry run ends with the first request that would change something.
+      if (error instanceof CliError && error.code === 'done') throw error
+      faults.push(error)
+    }
+  }
+  const [first, ...others] = faults
+  for (const error of others) say(this, inert(error instanceof Error ? error.message : 'a plan could not be released'))
+  if (first !== undefined) throw first
 }
 
 export async function incidentsOverride(this: CliContext, flags: OverrideFlags, id: string): Promise<void> {
@@ -94,11 +100,15 @@ export async function approveAs(
 
 /** Prints a plan; one that was applied and is not confirmed as a whole ends with `check-failed`. */
 export function showPlan(context: CliContext, flags: PlanActFlags, plan: ResponsePlanWire): void {
+  printPlan(context, flags, plan)
+  if (plan.state === 'failed' || plan.state === 'partial')
+    throw new CliError('check-failed', 'not every step is confirmed in effect')
+}
+
+function printPlan(context: CliContext, flags: PlanActFlags, plan: ResponsePlanWire): void {
   const format = formatOf(flags, 'table')
   if (format === 'table') context.stdout.write(planText(plan, context.program))
   else printDocument(context, format, planDocument(plan))
-  if (plan.state === 'failed' || plan.state === 'partial')
-    throw new CliError('check-failed', 'not every step is confirmed in effect')
 }
 
 /** What others rely on: `state` is requested, applied, confirmed or failed; `outcome` is the plan's own word. */
