@@ -2,6 +2,11 @@
 export const FOLD_BATCH_ENTRIES = 1_024
 /** Bytes of bodies after which a batch ends: an entry may be a whole request, and a batch of those would not fit in memory. */
 export const FOLD_BATCH_BYTES = 16 * 1024 * 1024
+/**
+ * Events after which a batch ends. A record of 270 KB may hold ten thousand messages: what a batch of such records means would fit
+ * neither in memory nor in one block of rows. Batches of long histories of chats are mostly below.
+ */
+export const FOLD_BATCH_EVENTS = 65_536
 /** Names kept per agent (members, versions): a process that invents names must not grow its document for ever. */
 export const NAMES_PER_AGENT = 200
 /** Attribute keys counted per agent that no dialect maps; more are counted together. */

@@ -114,7 +114,8 @@ export class DriftBatch {
       this.#puts.set(dayKey, encode(day))
       if (keyBefore !== undefined) this.#deletes.push(keyBefore)
     }
-    const version = Math.max(...added.map(({ event }) => event.entry)) + 1
+    // No spread: a sender chooses how many there are, and arguments of a call have a bound.
+    const version = added.reduce((newest, { event }) => Math.max(newest, event.entry), 0) + 1
     // The day that it counts for is that of its first act, which a late one may move.
     const days = new Set([
       ...(dayBefore === undefined ? [] : [dayBefore]),

@@ -1,5 +1,5 @@
 import type { LogEntry } from '@holdfast/model'
-import { FOLD_BATCH_BYTES, FOLD_BATCH_ENTRIES } from '../limits.ts'
+import { FOLD_BATCH_BYTES, FOLD_BATCH_ENTRIES, FOLD_BATCH_EVENTS } from '../limits.ts'
 import type { FoldInput } from './fold-input.ts'
 import { foldable } from './foldable.ts'
 
@@ -7,10 +7,13 @@ import { foldable } from './foldable.ts'
 export function nextBatch(entries: Iterable<LogEntry>): readonly FoldInput[] {
   const inputs: FoldInput[] = []
   let bytes = 0
+  let events = 0
   for (const entry of entries) {
-    inputs.push(foldable(entry))
+    const input = foldable(entry)
+    inputs.push(input)
     bytes += entry.body?.length ?? 0
-    if (inputs.length >= FOLD_BATCH_ENTRIES || bytes >= FOLD_BATCH_BYTES) break
+    events += input.events.length
+    if (inputs.length >= FOLD_BATCH_ENTRIES || bytes >= FOLD_BATCH_BYTES || events >= FOLD_BATCH_EVENTS) break
   }
   return inputs
 }
