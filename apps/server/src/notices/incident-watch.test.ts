@@ -111,6 +111,29 @@ test.each(['alsoKnownAs', 'earlierIds'])('one that was told by another name (%s)
   expect(kindsOf(desk)).toEqual(['incident-opened b medium', 'incident-revised b high', 'plan-applied b high'])
 })
 
+test.each([
+  ['a', ['incident-acknowledged a']],
+  ['b', ['incident-acknowledged a']],
+  [undefined, ['incident-escalated a']],
+])(
+  'of two that were told apart and joined, the one that is taken by %s is taken, and nobody is escalated twice',
+  async (taken, then) => {
+    await using desk = await openDesk([new NotingChannel('soc')])
+    const apart = watchOf(desk, [incidentOf({ id: 'b', learnedAt: 10 }), incidentOf({ id: 'a', learnedAt: 11 })])
+    await apart.watch.look()
+    await apart.watch[Symbol.asyncDispose]()
+    const joined = watchOf(desk, [incidentOf({ id: 'a', alsoKnownAs: ['b'], learnedAt: 20 })])
+    await joined.watch.look()
+    if (taken !== undefined)
+      await desk.outbox.tell(noticeWith({ id: 'step:30', kind: 'incident-acknowledged', incident: taken }))
+    desk.time.move(3_600_000)
+    await joined.watch.look()
+    await joined.watch[Symbol.asyncDispose]()
+    const told = kindsOf(desk).map((one) => one.split(' ').slice(0, 2).join(' '))
+    expect(told).toEqual(['incident-opened a', 'incident-opened b', ...then])
+  },
+)
+
 test('a plan that was told first makes the incident no older', async () => {
   await using desk = await openDesk([new NotingChannel('soc')])
   await desk.outbox.tell(noticeWith({ id: 'plan', kind: 'approval-asked', incident: 'a' }))

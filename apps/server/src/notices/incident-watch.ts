@@ -8,7 +8,7 @@ import type { Outbox } from './outbox.ts'
 
 export type IncidentWatchSources = {
   readonly views: Pick<ViewsClient, 'ask' | 'onFiled'>
-  readonly notices: Pick<Outbox, 'tell' | 'since' | 'ofIncident' | 'list' | 'alsoKnown'>
+  readonly notices: Pick<Outbox, 'tell' | 'since' | 'ofIncident' | 'list' | 'alsoKnown' | 'nameOf'>
   /** What the ladder proposes for an incident, in a few words. */
   readonly proposed?: (incident: string) => Promise<string | undefined>
   readonly clock: () => UnixNano
@@ -158,34 +158,33 @@ export class IncidentWatch implements AsyncDisposable {
     bound(this.#told)
   }
 
-  /** Whoever should have come did not: told once an incident, to whoever is above. */
+  /** Whoever should have come did not: told once an incident, to whoever is above, also where parts of it were told apart. */
   async #escalate(): Promise<void> {
     const { notices, clock, escalateAfterMs } = this.#sources
     const now = clock()
     let next: number | undefined
-    for (const { notice } of notices.list().notices) {
-      if (notice.kind !== 'incident-opened' && notice.kind !== 'incident-revised') continue
-      if (notice.severity !== 'high' && notice.severity !== 'critical') continue
-      const all = notices.ofIncident(notice.incident)
+    const told = notices.list().notices.map(({ notice }) => notice)
+    for (const [incident, all] of Map.groupBy(told.toReversed(), (notice) => notices.nameOf(notice.incident))) {
+      const paging = all.filter(({ severity }) => severity === 'high' || severity === 'critical')
+      const notice = paging.findLast(({ kind }) => kind === 'incident-opened' || kind === 'incident-revised')
       // From when it first paged somebody, and until somebody took it.
-      if (all.some((one) => ENDS_ESCALATION.has(one.notice.kind))) continue
-      const first =
-        all.find((one) => one.notice.severity === 'high' || one.notice.severity === 'critical')?.notice ?? notice
+      const [first] = paging
+      if (notice === undefined || first === undefined || all.some(({ kind }) => ENDS_ESCALATION.has(kind))) continue
       const leftMs = escalateAfterMs - Number(now - first.at) / 1e6
       if (leftMs > 0) {
         next = Math.min(next ?? leftMs, leftMs)
         continue
       }
       await notices.tell({
-        id: `escalated:${notice.incident}`,
+        id: `escalated:${incident}`,
         kind: 'incident-escalated',
-        incident: notice.incident,
+        incident,
         ...(notice.type === undefined ? {} : { type: notice.type }),
         severity: 'critical',
-        title: `Nobody has taken it for ${Math.round(escalateAfterMs / 60_000)} minutes: ${notice.type === undefined ? notice.incident : typeWords(notice.type)}`,
-        lines: [`Incident ${notice.incident}`, 'Taking it: holdfast incidents open, or the workspace'],
+        title: `Nobody has taken it for ${Math.round(escalateAfterMs / 60_000)} minutes: ${notice.type === undefined ? incident : typeWords(notice.type)}`,
+        lines: [`Incident ${incident}`, 'Taking it: holdfast incidents open, or the workspace'],
         for: ['security-operations'],
-        path: incidentPath(notice.incident),
+        path: incidentPath(incident),
         at: now,
       })
     }

@@ -78,8 +78,13 @@ export class Outbox implements Notices {
     }
   }
 
+  /** The name by which an incident was told first, of any of its ids. */
+  nameOf(incident: string): string {
+    return this.#aliases.get(incident) ?? incident
+  }
+
   tell(said: Notice): Promise<void> {
-    const notice = { ...said, incident: this.#aliases.get(said.incident) ?? said.incident }
+    const notice = { ...said, incident: this.nameOf(said.incident) }
     if (this.#kept.get(notice.id) !== undefined) return Promise.resolve()
     const running = this.#telling.get(notice.id)
     if (running !== undefined) return running

@@ -9,7 +9,7 @@ import type { Outbox } from './outbox.ts'
 export type StepWatchSources = {
   readonly recorder: Pick<Recorder, 'subscribe' | 'size'>
   readonly reader: Pick<LogReader, 'eachControl'>
-  readonly notices: Pick<Outbox, 'tell' | 'since' | 'list' | 'ofIncident'>
+  readonly notices: Pick<Outbox, 'tell' | 'since' | 'list' | 'ofIncident' | 'nameOf'>
   readonly matrix: Matrix
   /** The case that an action belongs to; undefined where none has it. */
   readonly incidentOf: (action: ContainmentRecord) => string | undefined
@@ -177,10 +177,11 @@ export class StepWatch implements AsyncDisposable {
     ]
   }
 
-  /** As it was told last; what was never told pages nobody by its steps. */
+  /** As it was told last, under whichever of its names; what was never told pages nobody by its steps. */
   #standing(incident: string): Pick<Notice, 'severity' | 'type'> {
-    const told = this.#sources.notices
-      .ofIncident(incident)
+    const { notices } = this.#sources
+    const told = notices
+      .ofIncident(notices.nameOf(incident))
       .map(({ notice }) => notice)
       .findLast(({ kind }) => kind === 'incident-opened' || kind === 'incident-revised')
     return { severity: told?.severity ?? 'low', ...(told?.type === undefined ? {} : { type: told.type }) }

@@ -116,6 +116,18 @@ test('steps that were taken while nobody told of them are told after a restart, 
   expect(toldBy(second).filter(({ kind }) => kind === 'incident-acknowledged')).toHaveLength(2)
 })
 
+test('a step is as severe as its incident, by whichever of its names the step is recorded', async () => {
+  await using desk = await openDesk([new NotingChannel('soc')])
+  await desk.outbox.tell(noticeWith())
+  desk.outbox.alsoKnown(['inc-0', 'inc-1'], 'inc-1')
+  await using watch = stepsOf(desk)
+  watch.start()
+  const [opened] = deeds
+  await desk.recorder.appendControl({ kind: 'case-step', incident: 'inc-0', deed: opened[0], by: 'alice' })
+  await vi.waitFor(() => expect(toldBy(desk)).toHaveLength(2), { timeout: 60_000 })
+  expect(toldBy(desk)[1]).toMatchObject({ kind: 'incident-acknowledged', incident: 'inc-1', severity: 'high' })
+})
+
 test('what was recorded before anybody listened is not told', async () => {
   await using silent = await openDesk([])
   await work(silent)
