@@ -43,13 +43,20 @@ const bank: readonly [UnixNano, ControlRecord] = [
   }, // an id as the inventory writes it
 ]
 
-function dutiesOver(records: readonly (readonly [UnixNano, ControlRecord])[], now: UnixNano) {
+/** What an incident is beside its id; at the beginning of the log and known by no other name unless told. */
+type About = { readonly alsoKnownAs?: readonly string[]; readonly position?: number }
+
+function dutiesOver(
+  records: readonly (readonly [UnixNano, ControlRecord])[],
+  now: UnixNano,
+  about: Readonly<Record<string, About>> = {},
+) {
   const log = new RecordedControls()
   for (const [recordedAt, record] of records) log.add(record, recordedAt)
-  return dutiesOn(log, now)
+  return dutiesOn(log, now, about)
 }
 
-function dutiesOn(log: RecordedControls, now: UnixNano) {
+function dutiesOn(log: RecordedControls, now: UnixNano, about: Readonly<Record<string, About>> = {}) {
   const told: Notice[] = []
   const duties = new Duties({
     recorder: {
@@ -61,11 +68,15 @@ function dutiesOn(log: RecordedControls, now: UnixNano) {
     views: {
       ask: async (_question, { incident }: { readonly incident: string }) => {
         if (incident === 'gone') throw new ViewError(404, 'not found')
-        return JSON.stringify({ id: incident, alsoKnownAs: [], agents: [AGENT] })
+        const { alsoKnownAs = [], position = 0 } = about[incident] ?? {}
+        return JSON.stringify({ id: incident, alsoKnownAs, agents: [AGENT], history: [{ position }] })
       },
     } as DutySources['views'], // incidents are all that is asked for
     regimes: loadRegimes(),
-    notices: { tell: async (notice) => void told.push(notice) },
+    notices: {
+      tell: async (notice) => void told.push(notice),
+      get: (id) => told.find((notice) => notice.id === id) as never, // whether there is one is all that is read
+    },
     clock: () => now,
     onError: (error) => {
       throw error
@@ -160,4 +171,25 @@ test('REG-5 a hold by another system counts from its answer until it is taken ba
     await duties.decide({ regime: 'us-bank-36h', decision: 'enabled', reason: 'x' }, 'ann')
     expect((await duties.show('inc-1')).clocks[0]?.status).toBe(status)
   }
+})
+
+test('REG-5 a hold that had ended before an incident was there starts none of its clocks', async () => {
+  const after = (hours: number) => time(formatRfc3339((START + BigInt(hours) * 3_600_000_000_000n) as UnixNano)) // a time
+  const records = [bank, held('confirmed', START), held('released', after(9))] as const
+  const { duties } = dutiesOver(records, after(20), { later: { position: records.length } })
+  await duties.decide({ regime: 'us-bank-36h', decision: 'enabled', reason: 'x' }, 'ann')
+  expect((await duties.show('inc-1')).clocks[0]?.status).toBe('at-once')
+  expect((await duties.show('later')).clocks.map(({ status }) => status)).toEqual(['waiting', 'waiting'])
+  const standing = dutiesOver(records.slice(0, 2), after(20), { later: { position: 2 } })
+  await standing.duties.decide({ regime: 'us-bank-36h', decision: 'enabled', reason: 'x' }, 'ann')
+  expect((await standing.duties.show('later')).clocks[0]?.status).toBe('at-once')
+})
+
+test('what was told of an incident is not told again by the name that it has since something joined it', async () => {
+  const { duties, told } = dutiesOver([bank], time('2026-11-21T02:00:00Z'), { joined: { alsoKnownAs: ['inc-1'] } })
+  await duties.decide({ regime: 'gdpr-33', decision: 'enabled', reason: 'x' }, 'ann')
+  const aware = { do: 'moment', start: 'awareness', at: '2026-11-21T01:30:00Z', reason: 'paged' } as const
+  await duties.state('inc-1', aware, 'ann')
+  await duties.state('joined', { ...aware, reason: 'again' }, 'ann')
+  expect(told.map(({ id }) => id)).toEqual([expect.stringContaining('duty:inc-1:gdpr-33:authority:')])
 })

@@ -20,7 +20,7 @@ import {
   type Regimes,
 } from '@holdfast/respond'
 import { HttpError } from '../http/problem.ts'
-import type { Notices } from '../notices/notices.ts'
+import type { Outbox } from '../notices/outbox.ts'
 import { Statements } from '../response/statements.ts'
 import { ViewError, type ViewsClient } from '../views/client.ts'
 import { HeldSpans } from './holds.ts'
@@ -31,12 +31,14 @@ export type DutySources = {
   readonly reader: Pick<LogReader, 'eachControl' | 'controls' | 'size'>
   readonly views: Pick<ViewsClient, 'ask'>
   readonly regimes: Regimes
-  readonly notices: Notices
+  readonly notices: Pick<Outbox, 'tell' | 'get'>
   readonly clock: () => UnixNano
   readonly onError: (error: unknown) => void
 }
 
 type Concerned = NamedIncident & Pick<IncidentWire, 'agents'>
+/** `history`: the first of it says from which place of the log on the incident was there. */
+type Known = Concerned & Pick<IncidentWire, 'history'>
 type Decided = { readonly isOn: boolean; readonly by: string; readonly reason: string; readonly entry: number }
 type Dated = { readonly decision: Extract<DutyDecision, { readonly incident: string }>; readonly entry: number }
 
@@ -141,7 +143,7 @@ export class Duties implements Disposable {
   }
 
   /** Clocks of the regimes that are on and concern the agents of the incident, the soonest first. */
-  clocksOf(incident: Concerned): readonly DutyClock[] {
+  clocksOf(incident: Known): readonly DutyClock[] {
     const { clock } = this.#sources
     const enabled = this.#enabled()
     const names = incidentNames(incident)
@@ -155,7 +157,8 @@ export class Duties implements Disposable {
       if (decision.do === 'notified') done.set(`${decision.regime}/${decision.stage}`, at)
       else for (const start of CLOCK_STARTS) if (start === decision.start) stated.set(start, at)
     }
-    const spans = enabled.length === 0 ? [] : this.#held.of(incident.agents)
+    const [began] = incident.history
+    const spans = enabled.length === 0 ? [] : this.#held.of(incident.agents, began?.position ?? 0)
     const clocks = enabled.flatMap((regime) => {
       const disruption = spans
         .flatMap(({ from, until }) => disruptionStart(regime, from, until ?? now) ?? [])
@@ -200,13 +203,17 @@ export class Duties implements Disposable {
     clearInterval(this.#timer)
   }
 
-  /** One notice for each clock that runs; the same one is told once. */
-  async #tell(incident: Concerned): Promise<void> {
+  /** One notice for each clock that runs; the same one is told once, whatever joined the incident since. */
+  async #tell(incident: Known): Promise<void> {
+    const { notices, clock: now } = this.#sources
     for (const { regime, stage, recipients, clock, says } of this.clocksOf(incident)) {
       if (clock.status === 'waiting' || clock.status === 'done') continue
       const due = clock.status === 'at-once' ? 'without undue delay' : `until ${formatRfc3339(clock.dueAt)}`
-      await this.#sources.notices.tell({
-        id: `duty:${incident.id}:${regime}:${stage}:${clock.startedAt}`,
+      const ids = incidentNames(incident).map((name) => `duty:${name}:${regime}:${stage}:${clock.startedAt}`)
+      const [id = ''] = ids
+      if (ids.some((one) => notices.get(one) !== undefined)) continue
+      await notices.tell({
+        id,
         kind: 'duty-started',
         incident: incident.id,
         severity: 'high',
@@ -214,7 +221,7 @@ export class Duties implements Disposable {
         lines: [says, `counted from ${formatRfc3339(clock.startedAt)}`, NOTICE],
         for: ['compliance'],
         path: `/incidents/${encodeURIComponent(incident.id)}`,
-        at: this.#sources.clock(),
+        at: now(),
       })
     }
   }
@@ -272,7 +279,7 @@ export class Duties implements Disposable {
     }
   }
 
-  #wire(incident: Concerned): Answer<'getDutyClocks'> {
+  #wire(incident: Known): Answer<'getDutyClocks'> {
     return {
       incident: incident.id,
       notice: NOTICE,

@@ -7,9 +7,12 @@ import { planDeed, type PlanDeed } from '../response/plan-record.ts'
 type HeldSpan = {
   readonly agent: string
   readonly from: UnixNano
-  /** Undefined while it stands. */
+  /** When it ended, and where the log says so; undefined while it stands. */
   readonly until: UnixNano | undefined
+  readonly endEntry: number | undefined
 }
+
+type Place = { readonly index: number; readonly recordedAt: UnixNano }
 
 /** Holds from the softest on that disrupt a service, by what was carried out and what was released, whoever holds. */
 export class HeldSpans {
@@ -24,23 +27,25 @@ export class HeldSpans {
     this.#reader = reader
   }
 
-  of(agents: readonly string[]): readonly HeldSpan[] {
+  /** Those of the agents that stood at this place of the log or behind it: what had ended before was of something else. */
+  of(agents: readonly string[], sinceEntry: number): readonly HeldSpan[] {
     this.#catchUp()
-    return [...this.#spans.values()].filter(({ agent }) => agents.includes(agent))
+    return [...this.#spans.values()].filter(
+      ({ agent, endEntry = sinceEntry }) => agents.includes(agent) && endEntry >= sinceEntry,
+    )
   }
 
   /** What is new in the log. */
   #catchUp(): void {
     const range = { from: this.#read, to: this.#reader.size() }
     if (range.from === range.to) return
-    for (const { record, recordedAt } of this.#reader.eachControl('containment', range))
-      this.#contained(record, recordedAt)
-    for (const { record, recordedAt } of this.#reader.eachControl('response-plan', range))
-      this.#planWent(record.plan, planDeed(record), recordedAt)
+    for (const { record, ...place } of this.#reader.eachControl('containment', range)) this.#contained(record, place)
+    for (const { record, ...place } of this.#reader.eachControl('response-plan', range))
+      this.#planWent(record.plan, planDeed(record), place)
     this.#read = range.to
   }
 
-  #contained({ containment, state, plan }: ContainmentRecord, at: UnixNano): void {
+  #contained({ containment, state, plan }: ContainmentRecord, at: Place): void {
     if (!disrupts(plan.rung)) return
     // What is applied may be in effect: waiting for the probe would shorten what is to be reported.
     if (state === 'applied' || state === 'confirmed') this.#begin(containment, plan.agent, at)
@@ -48,7 +53,7 @@ export class HeldSpans {
     else if (state === 'released') this.#end(containment, at)
   }
 
-  #planWent(plan: string, deed: PlanDeed, at: UnixNano): void {
+  #planWent(plan: string, deed: PlanDeed, at: Place): void {
     if (deed.do === 'made') {
       for (const step of deed.plan.steps) if (isHold(step)) this.#planned.set(`${plan}/${step.id}`, step.agent)
       return
@@ -62,13 +67,13 @@ export class HeldSpans {
     else this.#end(key, at)
   }
 
-  #begin(key: string, agent: string, at: UnixNano): void {
-    if (!this.#spans.has(key)) this.#spans.set(key, { agent, from: at, until: undefined })
+  #begin(key: string, agent: string, { recordedAt: from }: Place): void {
+    if (!this.#spans.has(key)) this.#spans.set(key, { agent, from, until: undefined, endEntry: undefined })
   }
 
-  #end(key: string, at: UnixNano): void {
+  #end(key: string, { recordedAt: until, index: endEntry }: Place): void {
     const span = this.#spans.get(key)
-    if (span !== undefined && span.until === undefined) this.#spans.set(key, { ...span, until: at })
+    if (span !== undefined && span.until === undefined) this.#spans.set(key, { ...span, until, endEntry })
   }
 }
 
