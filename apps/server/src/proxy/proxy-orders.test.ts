@@ -109,6 +109,22 @@ test('what a response plan ordered is released by its plan, and what a person or
   })
 })
 
+test('an order that its proxy refused is not acknowledged because a try of it gets through', async () => {
+  await withOrders(async (ordering) => {
+    const { ask, orders } = ordering
+    await ask(asked([]))
+    const request = { agent: ASKING, incident: 'inc-1', hold: HOLD, ttlMs: 3_600_000, reason: 'test' } as const
+    const ordered = orders().order(request, 'ines')
+    const id = (await ask(asked([], { waitMs: 30_000 }))).orders[0]?.order ?? ''
+    await ask(asked([id], { reports: [{ order: id, status: 'refused', detail: 'it cannot' }] }))
+    expect(await ordered).toMatchObject({ state: 'refused' })
+    const probed = orders().probe(id, 'ines')
+    await answered(ordering, id, { held: false })
+    expect((await probed).some(({ held: isHeld }) => isHeld)).toBe(false)
+    expect(orders().find(id)).toMatchObject({ state: 'refused', detail: expect.stringContaining('not held') })
+  })
+})
+
 test('a proxy that does not answer has found nothing', async () => {
   const online = new OnlineProxies({ nowMs: () => 0 })
   online.note(asked([]), 0n as UnixNano) // any time

@@ -141,7 +141,7 @@ export class ProxyOrders {
     const open = all.filter((check) => check.untried === true).map(({ detail }) => detail)
     if (through.length === 0 && open.length > 0) throw new HttpError(409, `not tried: ${open.join('; ').slice(0, 500)}`)
     const detail = through.length === 0 ? `${checks.length} tries found it held` : `not held: ${through.join('; ')}`
-    const left = through.length === 0 ? 'probed' : words.size > 0 ? 'acknowledged' : 'ordered'
+    const left = through.length === 0 ? 'probed' : saidOf(words)
     await this.#write({ ...order, state: left, by, detail: detail.slice(0, 1_000) })
     return checks
   }
@@ -274,6 +274,13 @@ function stateAfter(
   if (step === 'refused') return isHeld ? before : step
   if (step === 'ended') return isHeld ? before : 'ordered'
   return step
+}
+
+/** What an order that a probe found open has come to, by the words of the proxies: no try makes a yes of a no. */
+function saidOf(words: KnownOrder['words']): 'acknowledged' | 'refused' | 'ordered' {
+  const states = new Set([...words.values()].map(({ state }) => state))
+  if (states.has('acknowledged')) return 'acknowledged'
+  return states.has('refused') ? 'refused' : 'ordered'
 }
 
 const OVER: readonly HoldCheck[] = [{ way: 'order', held: false, detail: 'it is in force no longer' }]
