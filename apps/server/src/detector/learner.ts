@@ -62,7 +62,7 @@ export class Learner {
 
   *#read(name: string, id: string): StepsOfWork<LearningCase | undefined> {
     const { conversations } = this.#sources
-    const [found = conversations.find(name)] = conversations.named(name)
+    const [found] = conversations.called(name)
     const trace = found?.traces[0]
     const one = trace === undefined ? undefined : this.#cases.caseOf(trace)
     if (one === undefined) return undefined

@@ -258,10 +258,8 @@ export class Judge {
 
   #casesNamed(name: string): readonly Case[] {
     const { conversations } = this.#sources
-    const named = conversations.named(name)
-    const found = named.length > 0 ? named : [conversations.find(name)]
-    return found.flatMap((one) => {
-      const trace = one?.traces[0]
+    return conversations.called(name).flatMap((one) => {
+      const [trace] = one.traces
       return (trace === undefined ? undefined : this.#cases.caseOf(trace)) ?? []
     })
   }

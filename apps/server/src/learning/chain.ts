@@ -46,7 +46,7 @@ export function* chainOf(incident: Incident, sources: ChainSources): StepsOfWork
 function casesOf(incident: Incident, { conversations, cases }: ChainSources): readonly Case[] {
   const found = new Map<string, Case>()
   for (const name of incident.conversations) {
-    const [one = conversations.find(name)] = conversations.named(name)
+    const [one] = conversations.called(name)
     const trace = one?.traces[0]
     const read = trace === undefined ? undefined : cases.caseOf(trace)
     if (read !== undefined) found.set(read.conversation, read)

@@ -13,7 +13,8 @@ export type Found = { readonly doc: ConversationDoc; readonly traces: readonly s
 /**
  * Conversations by id. A source's own conversation id is a name that other agents may use too, by chance or to get into
  * somebody's evidence. So traces of one name are one conversation only where something joins them: what no trace joins is
- * shown apart, as `<name>~<agent id>`.
+ * shown apart, as `<name>~<agent id>`. Whoever names its conversation like such an id has it told apart by its agent too, so that
+ * nobody takes the place of another.
  */
 export class Conversations {
   readonly #store: ViewSources['store']
@@ -32,9 +33,11 @@ export class Conversations {
     const traces = this.#store
       .scan({ prefix: keys.members(name), limit: TRACES_PER_GRAPH })
       .map(([key]) => lastPart(key))
-    if (doc.agents.length < 2) return [{ doc, traces }]
+    // A trace key of ours may look so as well; no sender can choose one.
+    const isBorrowed = isQualified(name) && !traces.includes(name)
+    if (doc.agents.length < 2 && !isBorrowed) return [{ doc, traces }]
     const groups = joined(traces.flatMap((trace) => this.#trace(trace) ?? []))
-    if (groups.length < 2) return [{ doc, traces }]
+    if (groups.length < 2 && !isBorrowed) return [{ doc, traces }]
     return groups.map((group) => {
       const agent = group.flatMap(({ agents }) => agents.map(([id]) => id)).toSorted(compare)[0] ?? '-'
       const counted = group.reduce(addTrace, newConversation(`${name}~${agent}`))
@@ -44,6 +47,8 @@ export class Conversations {
 
   /** By its id, or by a trace in it. Throws 409 for a name that several conversations have. */
   find(id: string): Found | undefined {
+    const qualified = this.#qualified(id)
+    if (qualified !== undefined) return qualified
     // Named as it was kept: a long id is cut, and a blank around it is gone.
     const found = this.named(parseConversationId(id) ?? id)
     if (found.length > 1)
@@ -54,7 +59,15 @@ export class Conversations {
           .join(', ')
           .slice(0, 1_000)}`,
       )
-    return found[0] ?? this.#qualified(id) ?? this.ofTrace(id) ?? this.#erased(id)
+    return found[0] ?? this.ofTrace(id) ?? this.#erased(id)
+  }
+
+  /** The conversation of that id; where none has it, every one of that name, or else the one that {@link find} gives. */
+  called(id: string): readonly Found[] {
+    const qualified = this.#qualified(id)
+    if (qualified !== undefined) return [qualified]
+    const named = this.named(id)
+    return named.length > 0 ? named : [this.find(id) ?? []].flat()
   }
 
   /** The conversation that a trace belongs to now. */
@@ -75,7 +88,8 @@ export class Conversations {
    */
   earlierName({ doc, traces }: Found): string | undefined {
     const name = traces[0] === undefined ? undefined : this.nameOf(traces[0])
-    if (name === undefined || name === doc.id) return undefined
+    // A name like the id of another conversation was never one that it went by.
+    if (name === undefined || name === doc.id || isQualified(name)) return undefined
     const began = this.named(name).map((one) => ({ id: one.doc.id, at: this.#firstEntry(one) }))
     const [first] = began.toSorted((a, b) => a.at - b.at)
     return first?.id === doc.id ? name : undefined
@@ -112,6 +126,13 @@ export class Conversations {
     const bytes = this.#store.get(keys.trace(trace))
     return bytes === undefined ? undefined : decodeDoc<TraceDoc>(bytes)
   }
+}
+
+/** True for text of the form `<name>~<agent id>`. */
+function isQualified(text: string): boolean {
+  for (let at = text.indexOf('~'); at !== -1; at = text.indexOf('~', at + 1))
+    if (parseAgentId(text.slice(at + 1)) !== undefined) return true
+  return false
 }
 
 /**

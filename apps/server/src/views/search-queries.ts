@@ -46,9 +46,7 @@ export class SearchQueries {
     const agent = this.#lists.agent(q)
     if (agent !== undefined)
       hits.push({ kind: 'agent', id: agent.id, label: agent.name, href: `/agents/${encodeURIComponent(agent.id)}` })
-    const named = this.#conversations.named(q)
-    const found = named.length > 0 ? named : [this.#conversations.find(q)]
-    for (const conversation of found.flatMap((item) => item?.doc ?? [])) {
+    for (const { doc: conversation } of this.#conversations.called(q)) {
       const kind = parseTraceId(q) === undefined ? 'conversation' : 'trace'
       hits.push({ kind, id: q, label: conversation.title?.text ?? conversation.id, href: pageOf(conversation.id) })
     }
