@@ -13,21 +13,24 @@ import type { Standing } from './simulation-task.ts'
 import { DESK_GROUP, deskPolicy, harmless, watchedBy } from './testing/desk-policy.ts'
 
 const AGENT = 'host:-/desk'
+/** Its policy came into force before that of the desk, so it is looked at first. */
+const OTHER = 'host:-/other'
 const DAY_NANOS = 86_400_000_000_000n
 const folders: string[] = []
 afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })))
 
-/** A book whose only policy is enforced, by a clock that the test moves. */
+/** A book in which the policy of the desk is enforced and that of another agent watched, by a clock that the test moves. */
 async function enforced() {
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-keeper-'))
   folders.push(folder)
   const recorder = await Recorder.open({ folder, clock: wallClock })
   const reader = LogReader.open({ folder })
-  const time = { now: wallClock(), marks: [] as number[] }
+  const time = { now: wallClock(), marks: [] as number[], unknown: '' }
+  const faults: unknown[] = []
   const book = new PolicyBook({ recorder, reader, clock: () => time.now })
   const told: Notice[] = []
-  const standing = (): Standing => ({
-    agent: AGENT,
+  const standing = (agent: string): Standing => ({
+    agent,
     name: 'desk',
     class: 'support',
     track: 1,
@@ -35,24 +38,35 @@ async function enforced() {
     verdict: 'converged',
     observations: 900,
     asOf: book.now,
-    contaminatedBy: time.marks,
+    contaminatedBy: agent === AGENT ? time.marks : [],
   })
   const keeper = new PolicyKeeper({
     book,
     notices: { tell: async (notice) => void told.push(notice) },
-    standingOf: async () => standing(),
-    onError: (error) => {
-      throw error
+    standingOf: async (agent) => {
+      if (agent === time.unknown) throw new Error(`${agent} cannot be asked about`)
+      return standing(agent)
     },
+    onError: (error) => void faults.push(error),
   })
   const artifact = deskPolicy({ kind: 'host-egress', id: AGENT, reached: ['198.51.100.7:443'], now: book.now })
   const take = (deed: PolicyDeed) => book.step(() => deed, { reason: 'test', by: 'ana' })
-  for (const deed of watchedBy(artifact)) await take(deed)
+  const other = deskPolicy({ kind: 'host-egress', id: OTHER, reached: ['198.51.100.7:443'], now: book.now })
+  for (const one of [other, artifact]) for (const deed of watchedBy(one)) await take(deed)
   const { entry } = await take({ do: 'reported', group: DESK_GROUP, report: harmless(artifact) })
   await take({ do: 'enforced', group: DESK_GROUP, artifacts: [artifact.id], report: entry })
   const modes = () => inForceAt(book.state, AGENT, { time: book.now }).map(({ mode }) => mode)
   const again = () => new PolicyBook({ recorder, reader, clock: () => time.now })
-  return { book, keeper, told, time, modes, again, [Symbol.asyncDispose]: () => recorder[Symbol.asyncDispose]() }
+  return {
+    book,
+    keeper,
+    told,
+    faults,
+    time,
+    modes,
+    again,
+    [Symbol.asyncDispose]: () => recorder[Symbol.asyncDispose](),
+  }
 }
 
 test('what holds is left alone', async () => {
@@ -86,4 +100,14 @@ test('a policy whose profile turns out to be tainted is taken back to watching; 
   expect(t.modes()).toEqual(['monitor'])
   expect(t.told).toHaveLength(1)
   expect([...t.again().state.spent.values()]).toEqual(['contaminated'])
+})
+
+test('an agent that cannot be asked about is told of, and keeps no tainted policy of another in force', async () => {
+  await using t = await enforced()
+  expect([...t.book.state.force.keys()]).toEqual([OTHER, AGENT])
+  t.time.marks = [77]
+  t.time.unknown = OTHER
+  await t.keeper.sweep()
+  expect(t.modes()).toEqual(['monitor'])
+  expect(t.faults).toEqual([new Error(`${OTHER} cannot be asked about`)])
 })

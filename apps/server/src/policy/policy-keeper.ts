@@ -45,15 +45,28 @@ export class PolicyKeeper implements Disposable {
 
   async #sweep(): Promise<void> {
     const { book } = this.#sources
-    for (const { agent, artifact } of lapsed(book.state, book.now)) {
-      const held = book.artifact(artifact)
-      await book.step(() => ({ do: 'expired', agent, artifact }), {
-        reason: `it held until ${held?.validUntil ?? 'its end'}: derive it again`,
-        by: PROGRAM,
-      })
-      if (held !== undefined) await this.#tell(held, 'has expired', `It held until ${held.validUntil}.`)
+    for (const { agent, artifact } of lapsed(book.state, book.now))
+      await this.#apart(() => this.#expire(agent, artifact))
+    for (const agent of book.state.force.keys()) await this.#apart(() => this.#lookAt(agent))
+  }
+
+  /** One that cannot be looked at must not leave the policies of all after it in force: it has its turn at the next look. */
+  async #apart(look: () => Promise<void>): Promise<void> {
+    try {
+      await look()
+    } catch (error) {
+      this.#sources.onError(error)
     }
-    for (const agent of book.state.force.keys()) await this.#lookAt(agent)
+  }
+
+  async #expire(agent: string, artifact: string): Promise<void> {
+    const { book } = this.#sources
+    const held = book.artifact(artifact)
+    await book.step(() => ({ do: 'expired', agent, artifact }), {
+      reason: `it held until ${held?.validUntil ?? 'its end'}: derive it again`,
+      by: PROGRAM,
+    })
+    if (held !== undefined) await this.#tell(held, 'has expired', `It held until ${held.validUntil}.`)
   }
 
   /** What was read before a mark said that it was tainted taught every policy made of it by then. */
