@@ -36,22 +36,25 @@ async function streamOn(log: RecordedControls) {
   let version = 0
   const due: (() => void)[] = []
   const folded: (() => void)[] = []
+  const filed: (() => void)[] = []
+  const asked: object[] = []
+  let whileAsked = (): void => undefined
   const views = {
-    ask: async (question: string) =>
-      JSON.stringify(
-        question === 'listIncidents'
-          ? { waiting: 0 }
-          : ({
-              agents: [{ agent: AGENT, name: 'desk', version, risky: found }],
-              isWhole: true,
-              cursor: 9,
-            } as DriftRound),
-      ),
+    ask: async (question: string, args: { readonly seen: object }) => {
+      if (question === 'listIncidents') return JSON.stringify({ waiting: 0 })
+      asked.push(args.seen)
+      const agents = [{ agent: AGENT, name: 'desk', version, risky: found }]
+      whileAsked()
+      return JSON.stringify({ agents, isWhole: true, cursor: 9 } satisfies DriftRound)
+    },
     onFolded: (listener: () => void) => {
       folded.push(listener)
       return () => undefined
     },
-    onFiled: () => () => undefined,
+    onFiled: (listener: () => void) => {
+      filed.push(listener)
+      return () => undefined
+    },
   } as unknown as DriftSignalsSources['views'] // what it is asked is answered above
   const signals = new DriftSignals({
     recorder: {
@@ -73,6 +76,12 @@ async function streamOn(log: RecordedControls) {
   signals.start()
   return {
     signals,
+    /** Which version of whom each round was told it has seen. */
+    asked,
+    /** An incident is filed while the next rounds are answered. */
+    fileMeanwhile: (isSo: boolean) => {
+      whileAsked = () => (isSo ? filed.forEach((tell) => tell()) : undefined)
+    },
     round: async (...now: readonly Risky[]) => {
       found = now
       version += 1
@@ -120,4 +129,15 @@ test('a server that starts again goes on where the log stopped', async () => {
   expect(await round(risky('a'), risky('b'))).toEqual(['b opened'])
   const [first] = log.controls('drift-signal')
   expect(first?.record satisfies DriftSignalRecord | undefined).toMatchObject({ signal: 'a', agent: AGENT })
+})
+
+test('an incident that is filed while a round is answered has its agents looked at once more', async () => {
+  const { round, asked, fileMeanwhile } = await streamOn(new RecordedControls())
+  await round(risky('a'))
+  fileMeanwhile(true)
+  await round(risky('a'))
+  fileMeanwhile(false)
+  expect(await round(risky('a', { incident: 'inc-1' }))).toEqual(['a in-incident'])
+  await round()
+  expect(asked).toEqual([{}, { [AGENT]: 1 }, {}, { [AGENT]: 3 }])
 })

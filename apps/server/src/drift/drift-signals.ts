@@ -38,6 +38,8 @@ export class DriftSignals implements AsyncDisposable {
   #cancel: (() => void) | undefined
   #stops: (() => void)[] = []
   #run: Promise<void> | undefined
+  /** How often incidents came or changed. */
+  #filed = 0
   #isStale = false
   #isClosed = false
   #waits = 0
@@ -56,6 +58,7 @@ export class DriftSignals implements AsyncDisposable {
     this.#stops = [
       views.onFolded(() => this.#soon()),
       views.onFiled(() => {
+        this.#filed += 1
         // An incident may hold by now what was told as drift.
         for (const { agent } of this.#open.values()) this.#seen.delete(agent)
         this.#soon()
@@ -122,13 +125,15 @@ export class DriftSignals implements AsyncDisposable {
       return
     }
     this.#waits = 0
+    const filed = this.#filed
     const round = JSON.parse(
       await views.ask('listDriftSignals', { seen: Object.fromEntries(this.#seen), now: formatRfc3339(begun) }),
     ) as DriftRound // its own answer
     const lines: Kept[] = []
     for (const { agent, name, version, risky } of round.agents) {
       for (const record of this.#news(agent, name, risky)) lines.push(await this.#write(record))
-      this.#seen.set(agent, version)
+      // What was filed while the answer was on its way is not in it: then it is asked for once more.
+      if (this.#filed === filed) this.#seen.set(agent, version)
     }
     if (round.isWhole) this.#judged = round.cursor
     else this.#isStale = true
