@@ -56,6 +56,18 @@ function instantOf(
   throw new QuestionError(400, `${name}: ${parsed.reason}`)
 }
 
+/**
+ * The query with every incident by the id that it goes by now. A view that was saved, or an address that was passed on, asks for
+ * what it was called then: before a part joined, or before its conversation had its name.
+ */
+export function byPresentIds(query: HuntQuery, idOf: (id: string) => string | undefined): HuntQuery {
+  return query.map((term) =>
+    term.kind === 'field' && term.field === 'incident'
+      ? { ...term, value: idOf(term.value.toLowerCase()) ?? term.value }
+      : term,
+  )
+}
+
 /** `812.3`: log entry and which of its events. */
 export function placeOf(cursor: string | undefined): Place | undefined {
   if (cursor === undefined) return undefined

@@ -2,13 +2,14 @@ import type { Answer, HuntRowWire, Query } from '@holdfast/api'
 import type { StepsOfWork } from '@holdfast/detect'
 import { formatRfc3339, HUNT_FIELDS, type HuntField, parseUnixNano, type UnixNano } from '@holdfast/model'
 import type { LogReader, ProjectionStore } from '@holdfast/recorder'
+import { IncidentRows } from '../incidents/incident-rows.ts'
 import { QuestionError } from '../views/view-sources.ts'
 import { ChunkReader } from './chunk-reader.ts'
 import type { Chunk } from './chunk.ts'
 import { FacetCount, type Histogram, TimeCount } from './counts.ts'
 import { type Cases, columnsOf, readCases } from './derived-columns.ts'
 import { type ColumnOf, type HuntAsk, PASSES, verdictsOf } from './evaluate.ts'
-import { askOf, cursorOf, placeOf, type UnderstoodWindow } from './hunt-ask.ts'
+import { askOf, byPresentIds, cursorOf, placeOf, type UnderstoodWindow } from './hunt-ask.ts'
 import { HuntScan } from './hunt-scan.ts'
 import { ROWS_SHOWN, VALUES_SHOWN } from './limits.ts'
 import { TextSearch } from './text-search.ts'
@@ -43,10 +44,12 @@ type Opened = {
 export class HuntQueries {
   readonly #sources: Sources
   readonly #chunks: ChunkReader
+  readonly #incidents: IncidentRows
 
   constructor(sources: Sources) {
     this.#sources = sources
     this.#chunks = new ChunkReader(sources.store)
+    this.#incidents = new IncidentRows(sources.incidents)
   }
 
   /** Step by step, a chunk at a time: other questions are answered between. Throws {@link QuestionError}. */
@@ -107,7 +110,8 @@ export class HuntQueries {
   }
 
   #open(query: Query<'hunt'>, now: string): Opened {
-    const { ask, understood } = askOf(query, now)
+    const { ask: asked, understood } = askOf(query, now)
+    const ask = { ...asked, query: byPresentIds(asked.query, (id) => this.#incidents.find(id)?.id) }
     // What is recorded while the answer is on its way stands above where it began.
     const of = this.#chunks.count()
     let cases: Cases | undefined

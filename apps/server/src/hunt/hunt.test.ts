@@ -16,6 +16,7 @@ import {
 import { type LogReader, ProjectionStore } from '@holdfast/recorder'
 import fc from 'fast-check'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { keys } from '../incidents/keys.ts'
 import { encodeDoc } from '../views/docs.ts'
 import type { FoldInput } from '../views/fold-input.ts'
 import { huntEvent, type StoredField } from './hunt-row.ts'
@@ -196,6 +197,28 @@ test('an event counts for each incident that it is part of and each detector tha
   })
   expect(allRows(queries, { q: 'signal:provenance' })).toEqual(['t1.1'])
   expect(allRows(queries, { q: '-incident:inc-1' })).toEqual(['t2.2', 't0.0'])
+})
+
+test('an incident is found by what it was called before a part joined, or before its conversation had its name', () => {
+  using store = opened('former')
+  using incidents = opened('former-evidence')
+  const one = { tool: 'search', agent: 'refund', second: 1_795_000_000, isResult: false }
+  fold(store, [one, one, one].map(eventOf), 3)
+  incidents.apply({
+    cursor: 3,
+    puts: [
+      ['v/a', encodeDoc({ traces: ['t1'], incident: 'inc-1', signals: [] })],
+      [keys.incident('inc-1'), encodeDoc({ id: 'inc-1' })],
+      [keys.alias('inc-a'), encodeDoc('inc-1')],
+      [keys.earlier('inc-e'), encodeDoc('inc-1')],
+    ],
+  })
+  const queries = queriesOn(store, incidents)
+  for (const name of ['inc-1', 'inc-a', 'INC-E']) {
+    expect(allRows(queries, { q: `incident:${name}` })).toEqual(['t1.1'])
+    expect(allRows(queries, { q: `-incident:${name}` })).toEqual(['t2.2', 't0.0'])
+  }
+  expect(allRows(queries, { q: 'incident:inc-none' })).toEqual([])
 })
 
 test('words are looked for in every name, and names of a field are no words of another', () => {
