@@ -54,7 +54,10 @@ export class HoldWatch {
     }
     if (!isFrozen(join(this.#options.mount, standing.path))) return false
     // Whose process was ended too, nobody else thaws.
-    if (now > BigInt(expires) + THAW_LATE_NS) await this.#options.thaw(standing)
+    if (now > BigInt(expires) + THAW_LATE_NS)
+      await this.#options.thaw(standing).catch(() => {
+        // Tried again at the next look: what else is held is to be looked at all the same.
+      })
     return true
   }
 
