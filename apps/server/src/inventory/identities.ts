@@ -23,7 +23,8 @@ export function sharedIdentities(
       docs.flatMap(({ uses }) => uses),
     )
     if (shared === undefined) return []
-    const first = Math.min(...docs.flatMap(({ proof }) => proof))
+    // As many as there are agents and proofs: more than a call takes arguments.
+    const first = docs.flatMap(({ proof }) => proof).reduce((least, entry) => Math.min(least, entry), Infinity)
     const recordedAt = reader.entry(first)?.recordedAt ?? 0n
     return [
       {

@@ -148,7 +148,7 @@ export class ProfileReader {
       const own = run
         .flatMap(([, bytes]) => decodeProofs(bytes))
         .filter((proof) => proof.entry > after && !isExcluded(this.#exclusions, proof))
-      proofs.push(...own.toSorted((a, b) => a.entry - b.entry))
+      for (const proof of own.toSorted((a, b) => a.entry - b.entry)) proofs.push(proof)
     }
     return proofs.slice(0, limit)
   }

@@ -48,8 +48,8 @@ export function yamlDocuments(text: string): readonly Json[] | undefined {
     const json = parseYaml(part)
     if (!isJsonObject(json)) return undefined
     const items = field(json, 'items')
-    if (field(json, 'kind') === 'List' && isJsonArray(items)) documents.push(...items)
-    else documents.push(json)
+    const isList = field(json, 'kind') === 'List' && isJsonArray(items)
+    for (const document of isList ? items : [json]) documents.push(document)
   }
   return documents
 }
